@@ -1,0 +1,189 @@
+"""Building, updating and dropping databases.
+
+A database is built under another name and renamed when it is complete, so that an
+interrupted build is never taken for a good one. What it was built from is kept in its
+comment, which goes where the database goes.
+"""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+
+from . import addons, postgres
+from .console import Problem, say, step
+from .files import digest, lock, remove_tree
+from .odoo import Odoo
+from .settings import FILESTORE
+
+BUILDING = "building_"
+BASE = "base_"
+TEST = "test_"
+
+
+def exists(name: str) -> bool:
+    query = "SELECT 1 FROM pg_database WHERE datname = :'name'"
+    return bool(postgres.psql(query, name=name))
+
+
+def built_from(name: str) -> dict:
+    """What the comment of a database says it was built from, or {}."""
+    query = """SELECT shobj_description(oid, 'pg_database')
+               FROM pg_database WHERE datname = :'name'"""
+    with contextlib.suppress(ValueError):
+        return json.loads(postgres.psql(query, name=name) or "{}")
+    return {}
+
+
+def drop(name: str) -> None:
+    postgres.psql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+    remove_tree(filestore(name))
+
+
+def filestore(name: str):
+    return FILESTORE / "filestore" / name
+
+
+def rename(old: str, new: str) -> None:
+    drop(new)
+    if filestore(old).exists():
+        filestore(old).rename(filestore(new))
+    query = 'ALTER DATABASE :"old" RENAME TO :"new"'
+    postgres.psql(query, old=old, new=new)
+
+
+def copy(template: str, name: str) -> None:
+    drop(name)
+    query = 'CREATE DATABASE :"name" TEMPLATE :"template" STRATEGY FILE_COPY'
+    postgres.psql(query, name=name, template=template)
+    if filestore(template).exists():
+        shutil.copytree(filestore(template), filestore(name))
+
+
+def build(
+    odoo: Odoo,
+    name: str,
+    modules: list[str],
+    *,
+    demo: bool,
+    then: Callable[[str], None] | None = None,
+) -> None:
+    """Build a database with these modules, replacing one of that name."""
+    ours, theirs = addons.with_dependencies(modules)
+    with lock(f"database-{name}"):
+        base = _base(odoo, theirs, demo=demo) if ours else None
+        temporary = f"{BUILDING}{name}"[:63]
+        kind = "with demo data" if demo else "without demo data"
+        with step(f"database {name}: {', '.join(modules)}, {kind}") as line:
+            if base:
+                copy(base, temporary)
+            else:
+                drop(temporary)
+            digests = addons.source_digests(ours)
+            _install(odoo, temporary, modules, demo, line)
+        if then:
+            then(temporary)
+        _remember(temporary, digests, demo)
+        rename(temporary, name)
+
+
+def update(odoo: Odoo, name: str) -> bool:
+    """Bring a database up to the sources of our addons; False if there was nothing."""
+    with lock(f"database-{name}"):
+        before = built_from(name)
+        old = before.get("addons", {})
+        ours, _theirs = addons.with_dependencies(list(old))
+        new = addons.source_digests(ours)
+        changed = [module for module in new if old.get(module) not in (None, new[module])]
+        added = [module for module in new if module not in old]
+        if not changed and not added:
+            return False
+        with step(f"database {name}: updating {', '.join(changed + added)}") as line:
+            options = ["-d", name, "--stop-after-init", "--no-http"]
+            if changed:
+                options += ["-u", ",".join(changed)]
+            if added:
+                options += ["-i", ",".join(added)]
+            odoo.run(*options, log=f"update-{name}.log", what="Updating", line=line)
+            _remember(name, new, before.get("demo", False))
+        return True
+
+
+@contextlib.contextmanager
+def temporary(
+    odoo: Odoo, modules: list[str], *, demo: bool = False
+) -> Iterator[str]:
+    """A database for the duration of a test or benchmark."""
+    _drop_leftovers()
+    name = f"{TEST}{os.getpid()}_{secrets.token_hex(3)}"
+    try:
+        build(odoo, name, modules, demo=demo)
+        yield name
+    finally:
+        for leftover in (f"{BUILDING}{name}", name):
+            drop(leftover)
+
+
+def _base(odoo: Odoo, modules: list[str], *, demo: bool) -> str:
+    """A database with Odoo's modules only, kept and copied: half of every build."""
+    key = digest([odoo.source.version, *modules, str(demo)])
+    name = f"{BASE}{key}"
+    with lock(name):
+        if exists(name):
+            return name
+        kind = "with demo data" if demo else "without demo data"
+        with step(f"Odoo's own modules ({', '.join(modules)}), {kind}") as line:
+            drop(f"{BUILDING}{name}")
+            _install(odoo, f"{BUILDING}{name}", modules, demo, line)
+        rename(f"{BUILDING}{name}", name)
+    return name
+
+
+def _install(odoo: Odoo, name: str, modules: list[str], demo: bool, line) -> None:
+    odoo.run(
+        *("-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"),
+        "--with-demo" if demo else "--without-demo",
+        log=f"build-{name}.log",
+        what=f"Building the database {name}",
+        line=line,
+    )
+    missing = _not_installed(name, modules)
+    if missing:
+        raise Problem(f"Odoo knows no module {', '.join(missing)} that can be installed.")
+
+
+def _not_installed(name: str, modules: list[str]) -> list[str]:
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    installed = postgres.psql(query, database=name).split()
+    return [module for module in modules if module not in installed]
+
+
+def _remember(name: str, digests: dict[str, str], demo: bool) -> None:
+    comment = json.dumps({"addons": digests, "demo": demo})
+    query = "COMMENT ON DATABASE :\"name\" IS :'comment'"
+    postgres.psql(query, name=name, comment=comment)
+
+
+def _drop_leftovers() -> None:
+    """Drop test databases whose process was killed before it could do so itself."""
+    if postgres.is_external():
+        return  # other machines' processes may be using them
+    query = "SELECT datname FROM pg_database"
+    for name in postgres.psql(query).split():
+        match = re.fullmatch(rf"(?:{BUILDING})?{TEST}(\d+)_[0-9a-f]{{6}}", name)
+        if match and not _is_alive(int(match[1])):
+            say(f"- dropping {name}, left by an earlier run")
+            drop(name)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

