@@ -1,12 +1,63 @@
-# Every target is a command of scripts/dev (python -m scripts.dev TARGET). Variables
-# given on the command line reach it as environment, untouched by the shell.
+# Every target is a command of scripts/dev. Variables given on the command line reach it
+# as environment and are never put through a shell.
 
-dev = @python=$$(scripts/find-python) && exec "$$python" -m scripts.dev
+dev = @python=$$(scripts/find-python) && exec "$$python" -m scripts.dev $@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: db shell setup
+.PHONY: help run stop test test-fast core-tests lint format db shell import bench \
+	setup clean
 
-setup: ; $(dev) setup
-db: ; $(dev) db
-shell: ; $(dev) shell
+help:       ## this list
+	@echo 'make TARGET [NAME=value ...]'; echo
+	@sed -n 's/^\([a-z-]*\): *## \(.*\)/  \1\t\2/p; s/^ *##  \(.*\)/  \t\1/p' \
+		$(MAKEFILE_LIST) | expand -t 16
+	@echo; echo 'Everything lands in .local/. PYTHON=, ODOO_HOME= and PGHOST= (PGPORT=,'
+	@echo 'PGUSER=, PGPASSWORD=) put an existing Python, Odoo 19.0 or PostgreSQL in place'
+	@echo 'of the ones set up here.'
+
+run:        ## set up, build the demo company and start Odoo (admin / admin)
+            ##  PORT=8069  DB=lifecycle  DATA=cdnow (real purchases instead)
+	$(dev)
+
+stop:       ## stop Odoo, and PostgreSQL if nothing else here uses it
+	$(dev)
+
+test:       ## lint, kernel tests, Odoo tests, browser tours; on a database of its own
+	$(dev)
+
+test-fast:  ## tests on a database that is kept: seconds instead of minutes
+            ##  T='addons/lifecycle_crm/tests/test_rfm.py -k window'
+	$(dev)
+
+core-tests: ## Odoo's own tests of what we extend, without and with our addons
+            ##  FRESH=1 runs the half without our addons again
+	$(dev)
+
+lint:       ## ruff and pylint-odoo
+	$(dev)
+
+format:     ## let ruff mend what it can
+	$(dev)
+
+db:         ## build a database, dropping one of that name
+            ##  DB=name  MODULES=a,b (our addons)  DEMO=1
+	$(dev)
+
+shell:      ## an Odoo shell; a script on standard input is run
+            ##  DB=lifecycle
+	$(dev)
+
+import:     ## import purchases: customer,date,amount[,currency][,reference]
+            ##  FILE=transactions.csv  DB=lifecycle
+	$(dev)
+
+bench:      ## measure the engine
+            ##  SIZE=20k (200k, 1m)  OUT=result.json
+	$(dev)
+
+setup:      ## fetch and install everything, start PostgreSQL, nothing more
+	$(dev)
+
+clean:      ## remove .local/: downloads, databases, all of it
+	$(dev)

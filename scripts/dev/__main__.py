@@ -7,9 +7,19 @@ from .console import Problem, end_on_sigterm
 
 # command: (module, function); modules are imported when needed, and say what they do
 COMMANDS = {
+    "run": ("server", "run"),
+    "stop": ("server", "stop"),
+    "test": ("testing", "everything"),
+    "test-fast": ("testing", "some"),
+    "core-tests": ("core_tests", "run"),
+    "lint": ("lint", "run"),
+    "format": ("lint", "fix"),
     "db": ("commands", "db"),
-    "setup": ("commands", "setup_only"),
     "shell": ("commands", "shell"),
+    "import": ("commands", "import_purchases"),
+    "bench": ("commands", "bench"),
+    "setup": ("commands", "setup_only"),
+    "clean": ("commands", "clean"),
 }
 
 

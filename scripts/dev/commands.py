@@ -1,32 +1,87 @@
-"""The short commands: db, shell, import, bench, clean."""
+"""The short commands: setup, db, shell, import, bench, clean."""
 
-from . import databases
-from .console import Problem, say
-from .settings import database, flag, modules
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import data, databases, postgres, server
+from .console import Problem, say, step
+from .files import prepare_local
+from .python_env import PYTHON
+from .settings import LOCAL, ROOT, database, flag, get, modules
 from .setup import everything
+
+BENCHMARKS = ROOT / "benchmarks" / "run.py"
 
 
 def setup_only() -> None:
+    """make setup"""
     with everything():
-        pass
+        say("All is set up.")
 
 
 def db() -> None:
     """make db DB=name [MODULES=a,b] [DEMO=0|1]"""
     name, names, demo = database(), modules(), flag("DEMO", default=True)
     with everything() as odoo:
+        if server.running().get("database") == name:
+            raise Problem(f"Odoo is running on {name}: `make stop` first.")
         databases.build(odoo, name, names, demo=demo)
     say(f"Database {name} is ready: make shell DB={name}")
 
 
 def shell() -> None:
-    """make shell DB=name [< script.py]"""
+    """make shell [DB=name] [< script.py]"""
     name = database("lifecycle")
     with everything() as odoo:
-        require(name)
+        _require(name)
         odoo.replace("shell", "-d", name, "--no-http", "--log-level=warn")
 
 
-def require(name: str) -> None:
+def import_purchases() -> None:
+    """make import FILE=transactions.csv [DB=name]"""
+    name, file = database("lifecycle"), get("FILE")
+    if not file:
+        raise Problem("Which file? Say FILE=transactions.csv.")
+    with everything() as odoo:
+        _require(name)
+        data.import_file(odoo, name, Path(file).expanduser().resolve())
+
+
+def bench() -> None:
+    """make bench [SIZE=20k|200k|1m] [OUT=file.json]"""
+    size = get("SIZE", "20k")
+    if size not in ("20k", "200k", "1m"):
+        raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
+    if not BENCHMARKS.exists():
+        raise Problem(f"{BENCHMARKS} is missing.")
+    with everything() as odoo:
+        env = {**odoo.environment(), "SIZE": size}
+        if out := get("OUT"):
+            env["OUT"] = str(Path(out).expanduser().resolve())
+        status = subprocess.run(
+            [PYTHON, BENCHMARKS], env=env, cwd=ROOT, check=False
+        ).returncode
+    raise SystemExit(status)
+
+
+def clean() -> None:
+    """make clean"""
+    if not LOCAL.exists():
+        say("There is nothing to remove.")
+        return
+    prepare_local()
+    server.stop()
+    if postgres.is_running():
+        raise Problem("A command of this checkout is still at work; let it end first.")
+    with step(f"removing {LOCAL.name}/"):
+        # renamed first, so that an interrupted removal leaves nothing half there
+        rest = LOCAL.with_name(f"{LOCAL.name}.{os.getpid()}.tmp")
+        LOCAL.rename(rest)
+        shutil.rmtree(rest)
+
+
+def _require(name: str) -> None:
     if not databases.exists(name):
         raise Problem(f"There is no database {name}. Build it: make db DB={name}")

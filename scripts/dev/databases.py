@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 
-from . import addons, postgres
+from . import addons, postgres, processes
 from .console import Problem, say, step
 from .files import digest, lock, remove_tree
 from .odoo import Odoo
@@ -90,12 +90,12 @@ def build(
         rename(temporary, name)
 
 
-def update(odoo: Odoo, name: str) -> bool:
-    """Bring a database up to the sources of our addons; False if there was nothing."""
+def update(odoo: Odoo, name: str, modules: list[str]) -> bool:
+    """Bring a database up to the sources of our addons, and have these modules in it."""
     with lock(f"database-{name}"):
         before = built_from(name)
         old = before.get("addons", {})
-        ours, _theirs = addons.with_dependencies(list(old))
+        ours, _theirs = addons.with_dependencies([*old, *modules])
         new = addons.source_digests(ours)
         changed = [module for module in new if old.get(module) not in (None, new[module])]
         added = [module for module in new if module not in old]
@@ -174,16 +174,6 @@ def _drop_leftovers() -> None:
     query = "SELECT datname FROM pg_database"
     for name in postgres.psql(query).split():
         match = re.fullmatch(rf"(?:{BUILDING})?{TEST}(\d+)_[0-9a-f]{{6}}", name)
-        if match and not _is_alive(int(match[1])):
+        if match and not processes.is_alive(int(match[1])):
             say(f"- dropping {name}, left by an earlier run")
             drop(name)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
