@@ -1,7 +1,7 @@
 # Every target is a command of scripts/dev. Variables given on the command line reach it
 # as environment and are never put through a shell.
 
-dev = @python=$$(scripts/find-python) && exec "$$python" -m scripts.dev $@
+dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
-from .console import Problem, run_logged, step
+from .console import Problem, run_logged, step, tail
 from .files import remove_tree
 from .odoo import Odoo
 from .python_env import PYTHON
@@ -33,19 +33,25 @@ def load_data(odoo: Odoo, database: str) -> None:
     folder = cdnow_files()
     if not CDNOW_SCRIPT.exists():
         raise Problem(f"{CDNOW_SCRIPT} is missing.")
-    with step("loading the CDNOW purchases"), (LOG / "cdnow.log").open("w") as log:
-        with CDNOW_SCRIPT.open() as script:
-            result = subprocess.run(
-                odoo.command("shell", "-d", database, "--no-http"),
-                stdin=script,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**odoo.environment(), "CDNOW": str(folder)},
-                cwd=ROOT,
-                check=False,
+    path = LOG / "cdnow.log"
+    with (
+        step("loading the CDNOW purchases"),
+        path.open("w") as log,
+        CDNOW_SCRIPT.open() as script,
+    ):
+        status = subprocess.run(
+            odoo.command("shell", "-d", database, "--no-http"),
+            stdin=script,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**odoo.environment(), "CDNOW": str(folder)},
+            cwd=ROOT,
+            check=False,
+        ).returncode
+        if status:
+            raise Problem(
+                f"{CDNOW_SCRIPT.name} failed. The end of {path}:\n{tail(path)}"
             )
-    if result.returncode:
-        raise Problem(f"Loading failed: see {LOG / 'cdnow.log'}.")
 
 
 def cdnow_files() -> Path:

@@ -91,13 +91,15 @@ def build(
 
 
 def update(odoo: Odoo, name: str, modules: list[str]) -> bool:
-    """Bring a database up to the sources of our addons, and have these modules in it."""
+    """Bring a database up to the sources of our addons, with these modules in it."""
     with lock(f"database-{name}"):
         before = built_from(name)
         old = before.get("addons", {})
         ours, _theirs = addons.with_dependencies([*old, *modules])
         new = addons.source_digests(ours)
-        changed = [module for module in new if old.get(module) not in (None, new[module])]
+        changed = [
+            module for module in new if old.get(module) not in (None, new[module])
+        ]
         added = [module for module in new if module not in old]
         if not changed and not added:
             return False
@@ -113,9 +115,7 @@ def update(odoo: Odoo, name: str, modules: list[str]) -> bool:
 
 
 @contextlib.contextmanager
-def temporary(
-    odoo: Odoo, modules: list[str], *, demo: bool = False
-) -> Iterator[str]:
+def temporary(odoo: Odoo, modules: list[str], *, demo: bool = False) -> Iterator[str]:
     """A database for the duration of a test or benchmark."""
     _drop_leftovers()
     name = f"{TEST}{os.getpid()}_{secrets.token_hex(3)}"
@@ -152,7 +152,8 @@ def _install(odoo: Odoo, name: str, modules: list[str], demo: bool, line) -> Non
     )
     missing = _not_installed(name, modules)
     if missing:
-        raise Problem(f"Odoo knows no module {', '.join(missing)} that can be installed.")
+        names = ", ".join(missing)
+        raise Problem(f"Odoo knows no module {names} that can be installed.")
 
 
 def _not_installed(name: str, modules: list[str]) -> list[str]:

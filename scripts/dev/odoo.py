@@ -10,7 +10,7 @@ from . import postgres
 from .console import Problem, Step, run_logged
 from .odoo_source import OdooSource
 from .python_env import PYTHON
-from .settings import ADDONS, CONFIG, FILESTORE, LOG, ROOT, our_modules
+from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, ROOT, our_modules
 
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
@@ -25,15 +25,18 @@ class Odoo:
         ours = [ADDONS] if our_modules() else []
         return ",".join(map(str, [*ours, *self.source.addons]))
 
-    def environment(self, throw_away: bool = False) -> dict[str, str]:
+    def environment(
+        self, throw_away: bool = False, database: bool = True
+    ) -> dict[str, str]:
         """The environment that leads ``python -m odoo`` to its parts."""
-        env = {**os.environ, **postgres.environment()}
+        env = {**os.environ, **(postgres.environment() if database else {})}
         env["ODOO_RC"] = str(CONFIG)
         env["ODOO_DATA_DIR"] = str(FILESTORE)
         env["ODOO_ADDONS_PATH"] = self.addons_path
         # the checkout itself: tests and benchmarks import from it
         env["PYTHONPATH"] = str(ROOT)
         env.pop("PYTHONHOME", None)
+        env["PYTHONPYCACHEPREFIX"] = str(LOCAL / "pycache")
         if throw_away:
             env["PGOPTIONS"] = "-c synchronous_commit=off"
         return env

@@ -68,25 +68,26 @@ def psql(
 
 
 @contextlib.contextmanager
-def used() -> Iterator[None]:
-    """Keep the server running, starting it if need be, for the duration."""
+def used() -> Iterator[bool]:
+    """Keep the server up for the duration; True if it had to be started for it."""
     with shared_lock(USERS):
-        ensure_running()
-        yield
+        yield ensure_running()
 
 
-def ensure_running() -> None:
+def ensure_running() -> bool:
+    """True if it had to be started."""
     if is_external():
         _check_external()
-        return
+        return False
     with lock("postgres"):
         if is_running():
-            return
+            return False
         if not (PGDATA / "PG_VERSION").exists():
             with step("PostgreSQL: creating its data folder"):
                 _create()
         with step("PostgreSQL: starting") as line:
             line.note = f"127.0.0.1:{_start()}"
+        return True
 
 
 def is_running() -> bool:
@@ -181,9 +182,8 @@ def _free_port(wanted: int) -> int:
 
 
 def _pg_ctl(*arguments: str) -> list[str]:
-    return [*_as_ordinary_user(), str(programs() / "pg_ctl"), "-D", str(PGDATA)] + [
-        *arguments
-    ]
+    program = str(programs() / "pg_ctl")
+    return [*_as_ordinary_user(), program, "-D", str(PGDATA), *arguments]
 
 
 def _as_ordinary_user() -> list[str]:
