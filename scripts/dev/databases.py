@@ -97,10 +97,8 @@ def update(odoo: Odoo, name: str, modules: list[str]) -> bool:
         old = before.get("addons", {})
         ours, _theirs = addons.with_dependencies([*old, *modules])
         new = addons.source_digests(ours)
-        changed = [
-            module for module in new if old.get(module) not in (None, new[module])
-        ]
         added = [module for module in new if module not in old]
+        changed = [module for module in old if old[module] != new.get(module)]
         if not changed and not added:
             return False
         with step(f"database {name}: updating {', '.join(changed + added)}") as line:
