@@ -86,6 +86,7 @@ def run_logged(
     cwd: Path | None = None,
     on_line: Callable[[str], None] | None = None,
     mend: str = "",
+    accept: Sequence[int] = (0,),
 ) -> None:
     """Run a command with its output in a log; raise a Problem that shows its end."""
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ def run_logged(
             except BaseException:
                 stop(process)
                 raise
-    if process.returncode:
+    if process.returncode not in accept:
         raise Problem(
             f"{what} failed (exit status {process.returncode}). The last lines of "
             f"{log}:\n{tail(log)}" + (f"\n{mend}" if mend else "")

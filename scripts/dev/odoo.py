@@ -41,6 +41,22 @@ class Odoo:
             env["PGOPTIONS"] = "-c synchronous_commit=off"
         return env
 
+    def test_environment(self, database: bool = True) -> dict[str, str]:
+        """Like environment(), with what pytest cannot give Odoo as an argument."""
+        return {
+            **self.environment(throw_away=True, database=database),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
+            "ODOO_WORKERS": "0",
+            "ODOO_PROXY_MODE": "False",
+        }
+
+    def addon(self, name: str) -> Path:
+        """The folder of one of Odoo's own addons."""
+        for folder in (self.source.base_addons, *self.source.addons):
+            if (folder / name / "__manifest__.py").is_file():
+                return folder / name
+        raise Problem(f"Odoo has no module {name}.")
+
     def command(self, *arguments: str | Path) -> list[str]:
         path = [f"--addons-path={self.addons_path}"] if self.addons_path else []
         first = arguments[:1]

@@ -12,7 +12,7 @@ from .console import Problem, duration, say, stop
 from .files import lock
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import ADDONS, LOCAL, LOG, ROOT, database, get, our_modules
+from .settings import ADDONS, LOG, ROOT, database, get, our_modules
 
 KERNEL = ROOT / "tests" / "kernel"
 NOTHING_COLLECTED = 5  # pytest's exit status
@@ -122,13 +122,7 @@ def _pytest(odoo: Odoo, name: str, arguments: list[str]) -> Result:
     report.unlink(missing_ok=True)
     command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
     command += shlex.split(get("ARGS"))
-    env = {
-        **odoo.environment(throw_away=True, database="no:odoo" not in arguments),
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
-        "ODOO_WORKERS": "0",
-        "ODOO_PROXY_MODE": "False",
-        "ODOO_HTTP_INTERFACE": "127.0.0.1",
-    }
+    env = odoo.test_environment(database="no:odoo" not in arguments)
     start = time.monotonic()
     process = subprocess.Popen(
         list(map(str, command)), env=env, cwd=ROOT, stdin=subprocess.DEVNULL
