@@ -1,0 +1,55 @@
+import logging
+import time
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+
+class LifecycleDemo(models.AbstractModel):
+    """The demo company: a coffee and tea roastery with three years of sales.
+
+    What it consists of is planned in ``demo/plan`` and put into the database by
+    ``demo/loader``; both are imported only when demo data is loaded.
+    """
+
+    _name = "lifecycle.demo"
+    _description = "Demo Company"
+
+    @api.model
+    def _generate(self, scale=1.0, today=None):
+        """Load the demo company; do nothing where it is already.
+
+        :param scale: share of the customers, for tests
+        :param today: the day that the dates are relative to
+        :return: whether it was loaded now
+        """
+        if self.env.ref("lifecycle_crm.demo_company_eu", raise_if_not_found=False):
+            return False
+        from ..demo.loader import STEPS, DemoData
+        from ..demo.plan import make_plan
+
+        main = self.env.ref("base.main_company")
+        # whoever has the euro already sells abroad in dollars
+        foreign = {"US"} if main.currency_id.name == "EUR" else None
+        plan = make_plan(today or fields.Date.today(), scale, foreign_countries=foreign)
+        data = DemoData(self.with_company(main).env, plan)
+        for step in STEPS:
+            began = time.monotonic()
+            step(data)
+            data.env.flush_all()
+            _logger.info("%s: %.1f s", step.__name__, time.monotonic() - began)
+        self._compute_first_scores(data)
+        return True
+
+    @api.model
+    def _compute_first_scores(self, data):
+        """Fill the screens at once, without any automation."""
+        companies = data.companies[1] + data.companies[2]
+        runs = (
+            self.env["lifecycle.run"]
+            .sudo()
+            ._request(companies, reason="install", quiet=True)
+        )
+        for run in runs:
+            run._execute()  # not _process_pending(), which commits

@@ -1,0 +1,84 @@
+"""The customer's profile, shown on other models without being stored there.
+
+``lifecycle_profile_id`` is a many2one without a column, joined in SQL on
+(commercial partner, current company).  So its related fields filter, group, sort
+and sum in the ordinary views, and a nightly run never touches ``res_partner``.
+
+Field ``groups`` guard only reading of non-stored fields; search, sort, group and
+aggregate go through :meth:`LifecycleMixin._field_to_sql` and ``_search``, which check the
+same groups.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+LIFECYCLE_GROUPS = "lifecycle_crm.group_lifecycle_user"
+
+
+class ProfileMany2one(fields.Many2one):
+    """Virtual many2one of a partner to its profile in the current company."""
+
+    def join(self, model, alias, query):
+        comodel = model.env[self.comodel_name]
+        coalias = query.make_alias(alias, self.name)
+        query.add_join(
+            "LEFT JOIN",
+            coalias,
+            comodel._table,
+            SQL(
+                "%s = %s AND %s = %s",
+                SQL.identifier(coalias, "partner_id"),
+                model._field_to_sql(alias, "commercial_partner_id", query),
+                SQL.identifier(coalias, "company_id"),
+                model.env.company.id,
+            ),
+        )
+        return comodel, coalias
+
+
+class LifecycleMixin(models.AbstractModel):
+    _name = "lifecycle.mixin"
+    _description = "Shows the Customer's Profile"
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # nor does a filter; and an error would be swallowed and asked again as
+        # superuser: to who may not read the scores the condition is just false
+        if not self.env.su:
+            domain = Domain(domain).map_conditions(self._guard_condition)
+        return super()._search(domain, *args, **kwargs)
+
+    def _guard_condition(self, condition):
+        name = condition.field_expr.partition(".")[0]
+        if self._is_lifecycle_field(name) and not self._has_field_access(
+            self._fields[name], "read"
+        ):
+            return Domain.FALSE
+        return condition
+
+    @api.model
+    def _is_lifecycle_field(self, name):
+        """Whether a field shows something of the profile."""
+        field = self._fields.get(name)
+        return bool(
+            field
+            and not field.store
+            and (
+                field.name == "lifecycle_profile_id"
+                or (field.related and "lifecycle_profile_id" in field.related)
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # sort, group and aggregate do not check the groups of non-stored fields
+        name = field_expr.partition(".")[0]
+        if self._is_lifecycle_field(name):
+            self._check_field_access(self._fields[name], "read")
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        # whoever has no profile comes last, in either direction
+        if self._is_lifecycle_field(field_name.partition(".")[0]):
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

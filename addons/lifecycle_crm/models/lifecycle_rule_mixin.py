@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class LifecycleRuleMixin(models.AbstractModel):
+    """A named rule that sorts customers: a stage, a segment.
+
+    A change of a rule moves customers without anything having happened, so it
+    asks for a quiet recompute: no automation fires.
+    """
+
+    _name = "lifecycle.rule.mixin"
+    _description = "Rule that Sorts Customers"
+
+    # field of the profile that holds the rule which applies
+    _profile_field = ""
+    # fields whose change moves customers
+    _rule_fields = {"sequence", "active", "company_id"}
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Company",
+        index=True,
+        help="Only this company uses it. Empty: every company does.",
+    )
+    color = fields.Integer(help="Colour of the badge.")
+    description = fields.Text(
+        translate=True, help="Who these customers are and what to do for them."
+    )
+    customer_count = fields.Integer(
+        compute="_compute_customer_count",
+        string="Customers",
+        help="Customers of the current company, as of the last run.",
+    )
+
+    @api.depends_context("company")
+    def _compute_customer_count(self):
+        groups = self.env["lifecycle.profile"]._read_group(
+            [
+                ("company_id", "=", self.env.company.id),
+                (self._profile_field, "in", self.ids),
+            ],
+            [self._profile_field],
+            ["__count"],
+        )
+        counts = {rule.id: count for rule, count in groups}
+        for rule in self:
+            rule.customer_count = counts.get(rule.id, 0)
+
+    @api.constrains("name", "company_id", "active")
+    def _check_unique_name(self):
+        """Two of one name, seen by one company, cannot be told apart."""
+        # names only, and of the companies that see the same rules
+        others = self.sudo().search([("active", "=", True)])
+        for rule in self.filtered("active"):
+            same = others.filtered(
+                lambda other, rule=rule: other != rule
+                and other.name.strip().casefold() == rule.name.strip().casefold()
+                and (
+                    not other.company_id
+                    or not rule.company_id
+                    or other.company_id == rule.company_id
+                )
+            )
+            if same:
+                raise ValidationError(
+                    self.env._(
+                        "Name: there is already one called “%(name)s”. Choose "
+                        "another name, or change the one that is there.",
+                        name=rule.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._request_recompute(rules._get_companies())
+        return rules
+
+    def write(self, vals):
+        moves = bool(vals.keys() & self._rule_fields)
+        companies = self._get_companies() if moves else self.env["res.company"]
+        result = super().write(vals)
+        if moves:
+            self._request_recompute(companies | self._get_companies())
+        return result
+
+    def unlink(self):
+        companies = self._get_companies()
+        result = super().unlink()
+        self._request_recompute(companies)
+        return result
+
+    def _get_companies(self):
+        """Companies whose customers these rules sort."""
+        # a shared rule concerns every company, also those out of reach
+        if any(not rule.company_id for rule in self):
+            return self.env["res.company"].sudo().search([])
+        return self.company_id.sudo()
+
+    @api.model
+    def _request_recompute(self, companies):
+        self.env["lifecycle.run"]._request(companies, reason="rules", quiet=True)
+
+    @api.model
+    def _get_for_company(self, company):
+        """The rules of a company, in their order."""
+        return self.search([("company_id", "in", (False, company.id))])
+
+    def action_view_customers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lifecycle_crm.action_lifecycle_profile"
+        )
+        return {
+            **action,
+            "domain": [(self._profile_field, "=", self.id)],
+            "context": {},
+        }

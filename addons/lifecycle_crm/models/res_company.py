@@ -1,0 +1,195 @@
+from datetime import datetime
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..scoring.bands import format_bands, parse_bands
+
+_BAND_FIELDS = (
+    "lifecycle_rfm_recency_bands",
+    "lifecycle_rfm_frequency_bands",
+    "lifecycle_rfm_monetary_bands",
+)
+# A change of one of these moves customers without anything having happened.
+_RULE_FIELDS = {
+    "lifecycle_source",
+    "lifecycle_tz",
+    "lifecycle_lapse_auto",
+    "lifecycle_lapse_days",
+    "lifecycle_rfm_months",
+    "lifecycle_rfm_recency_method",
+    "lifecycle_rfm_frequency_method",
+    "lifecycle_rfm_monetary_method",
+    *_BAND_FIELDS,
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    lifecycle_source = fields.Selection(
+        [
+            ("sale_order", "Confirmed sales orders, less their credit notes"),
+            ("invoice", "Posted invoices and credit notes"),
+        ],
+        string="Purchases are counted from",
+        default="sale_order",
+        required=True,
+        help="What counts as a purchase when customers are scored. Imported "
+        "purchase history counts in either case.",
+    )
+    lifecycle_tz = fields.Selection(
+        _tz_get,
+        string="Time Zone of the Scores",
+        help="Decides on which day a purchase falls and when a new day begins. "
+        "Empty: the time zone of the company's own contact, else UTC.",
+    )
+    lifecycle_lapse_auto = fields.Boolean(
+        string="Find the lapse period from purchase history",
+        default=True,
+        help="On: a customer has lapsed after the time within which 95 % of all "
+        "repeat purchases of this company happen, and not before 90 days.",
+    )
+    lifecycle_lapse_days = fields.Integer(
+        string="Lapsed after (days)",
+        default=365,
+        required=True,
+        help="Days without a purchase after which a customer counts as lapsed.",
+    )
+    lifecycle_rfm_months = fields.Integer(
+        string="RFM Window (months)",
+        default=24,
+        required=True,
+        help="Purchases of this many months count for frequency and monetary "
+        "value. A customer whose last purchase is older scores 1-1-1.",
+    )
+    lifecycle_rfm_recency_method = fields.Selection(
+        "_selection_rfm_method", default="quantile", required=True
+    )
+    lifecycle_rfm_recency_bands = fields.Char(
+        string="Recency Bands",
+        default="30, 90, 180, 365",
+        help="Days since the last purchase, ascending: up to the first number "
+        "scores 5, up to the second 4, up to the third 3, up to the fourth 2, "
+        "later 1.",
+    )
+    lifecycle_rfm_frequency_method = fields.Selection(
+        "_selection_rfm_method", default="bands", required=True
+    )
+    lifecycle_rfm_frequency_bands = fields.Char(
+        string="Frequency Bands",
+        default="2, 3, 5, 10",
+        help="Number of orders from which a customer scores 2, 3, 4 and 5.",
+    )
+    lifecycle_rfm_monetary_method = fields.Selection(
+        "_selection_rfm_method", default="quantile", required=True
+    )
+    lifecycle_rfm_monetary_bands = fields.Char(
+        string="Monetary Bands",
+        default="100, 500, 1000, 5000",
+        help="Net untaxed revenue, in the company's currency, from which a "
+        "customer scores 2, 3, 4 and 5.",
+    )
+
+    @api.model
+    def _selection_rfm_method(self):
+        _ = self.env._
+        return [
+            ("quantile", _("Quintiles: five groups of equal size, by rank")),
+            ("bands", _("Fixed bands")),
+        ]
+
+    @api.constrains("lifecycle_rfm_months", "lifecycle_lapse_days")
+    def _check_lifecycle_periods(self):
+        for company in self:
+            for name in ("lifecycle_rfm_months", "lifecycle_lapse_days"):
+                value = company[name]
+                limit = 120 if name == "lifecycle_rfm_months" else 3650
+                if not 1 <= value <= limit:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s is %(value)s. Enter a whole number from "
+                            "1 to %(limit)s.",
+                            field=self._fields[name]._description_string(self.env),
+                            value=value,
+                            limit=limit,
+                        )
+                    )
+
+    @api.constrains(
+        "lifecycle_rfm_recency_method",
+        "lifecycle_rfm_frequency_method",
+        "lifecycle_rfm_monetary_method",
+        *_BAND_FIELDS,
+    )
+    def _check_lifecycle_bands(self):
+        for company in self:
+            for name in _BAND_FIELDS:
+                company._check_lifecycle_band(name)
+
+    def _check_lifecycle_band(self, name):
+        """Refuse bands that do not parse, in words that say how to mend them."""
+        if not self[name] and self[name.replace("bands", "method")] != "bands":
+            return
+        _ = self.env._
+        try:
+            bands = parse_bands(self[name])
+            if bands[0] < 0 and name != "lifecycle_rfm_monetary_bands":
+                raise ValueError("negative")
+        except ValueError as error:
+            mends = {
+                "number": _("Only numbers may stand there."),
+                "count": _("There must be four numbers between the five scores."),
+                "order": _("Each number must be larger than the one before."),
+                "negative": _("No number may be below 0."),
+            }
+            raise ValidationError(
+                _(
+                    "%(field)s: “%(value)s” cannot be used. %(mend)s Example: "
+                    "%(example)s",
+                    field=self._fields[name]._description_string(self.env),
+                    value=self[name] or "",
+                    mend=mends[str(error)],
+                    example="2, 3, 5, 10",
+                )
+            ) from error
+
+    def write(self, vals):
+        vals = dict(vals)
+        for name in _BAND_FIELDS:
+            if vals.get(name):
+                vals[name] = self._normalize_lifecycle_bands(vals[name])
+        changed = {
+            company: any(
+                name in vals and company[name] != vals[name] for name in _RULE_FIELDS
+            )
+            for company in self
+        }
+        result = super().write(vals)
+        for company, rules_changed in changed.items():
+            if rules_changed:
+                self.env["lifecycle.run"]._request(company, reason="rules", quiet=True)
+        return result
+
+    @api.model
+    def _normalize_lifecycle_bands(self, text):
+        try:
+            return format_bands(parse_bands(text))
+        except ValueError:
+            return text  # the constraint explains
+
+    def _get_lifecycle_tz(self):
+        """Name of the time zone that decides on which day a purchase falls."""
+        self.ensure_one()
+        # the company's own contact may be out of reach of its users
+        return self.lifecycle_tz or self.sudo().partner_id.tz or "UTC"
+
+    def _get_lifecycle_today(self):
+        """Today in the time zone of the company, whoever asks."""
+        tz = pytz.timezone(self._get_lifecycle_tz())
+        now = fields.Datetime.now()
+        return datetime.astimezone(pytz.utc.localize(now), tz).date()

@@ -1,0 +1,145 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .lifecycle_mixin import LIFECYCLE_GROUPS, ProfileMany2one
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "lifecycle.mixin"]
+
+    lifecycle_profile_ids = fields.One2many(
+        "lifecycle.profile",
+        "partner_id",
+        string="Profiles",
+        groups=LIFECYCLE_GROUPS,
+        help="Profiles of this customer, one per company.",
+    )
+    lifecycle_profile_id = ProfileMany2one(
+        "lifecycle.profile",
+        string="Customer Profile",
+        compute="_compute_lifecycle_profile_id",
+        search="_search_lifecycle_profile_id",
+        compute_sudo=True,
+        groups=LIFECYCLE_GROUPS,
+        help="Profile of the customer in the current company.",
+    )
+    lifecycle_stage_id = fields.Many2one(
+        related="lifecycle_profile_id.stage_id", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_stage_date = fields.Date(
+        related="lifecycle_profile_id.stage_date", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_segment_id = fields.Many2one(
+        related="lifecycle_profile_id.segment_id", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_stage_color = fields.Integer(
+        related="lifecycle_profile_id.stage_color", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_segment_color = fields.Integer(
+        related="lifecycle_profile_id.segment_color", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_currency_id = fields.Many2one(
+        related="lifecycle_profile_id.currency_id",
+        string="Currency of the Scores",
+        groups=LIFECYCLE_GROUPS,
+    )
+    rfm_code = fields.Char(
+        related="lifecycle_profile_id.rfm_code", groups=LIFECYCLE_GROUPS
+    )
+    clv_historic = fields.Monetary(
+        related="lifecycle_profile_id.clv_historic",
+        currency_field="lifecycle_currency_id",
+        aggregator="sum",
+        groups=LIFECYCLE_GROUPS,
+    )
+    lifecycle_order_count = fields.Integer(
+        related="lifecycle_profile_id.order_count",
+        string="Lifetime Orders",
+        aggregator="sum",
+        groups=LIFECYCLE_GROUPS,
+    )
+    last_order_date = fields.Date(
+        related="lifecycle_profile_id.last_order_date", groups=LIFECYCLE_GROUPS
+    )
+    next_order_date = fields.Date(
+        related="lifecycle_profile_id.next_order_date", groups=LIFECYCLE_GROUPS
+    )
+    at_risk_date = fields.Date(
+        related="lifecycle_profile_id.at_risk_date", groups=LIFECYCLE_GROUPS
+    )
+    lapse_date = fields.Date(
+        related="lifecycle_profile_id.lapse_date", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_gap_days = fields.Float(
+        related="lifecycle_profile_id.gap_days", groups=LIFECYCLE_GROUPS
+    )
+    lifecycle_average_order = fields.Monetary(
+        related="lifecycle_profile_id.average_order_value",
+        currency_field="lifecycle_currency_id",
+        groups=LIFECYCLE_GROUPS,
+    )
+    lifecycle_pinned_stage_id = fields.Many2one(
+        related="lifecycle_profile_id.pinned_stage_id", groups=LIFECYCLE_GROUPS
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_lifecycle_profile_id(self):
+        profiles = self.env["lifecycle.profile"].search_fetch(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ],
+            ["partner_id"],
+        )
+        by_partner = {profile.partner_id.id: profile for profile in profiles}
+        for partner in self:
+            partner.lifecycle_profile_id = by_partner.get(
+                partner.commercial_partner_id.id
+            )
+
+    @api.model
+    def _search_lifecycle_profile_id(self, operator, value):
+        if operator not in ("in", "any", "any!"):
+            return NotImplemented
+        # an AccessError would be swallowed and asked again as superuser
+        if not self._has_field_access(self._fields["lifecycle_profile_id"], "read"):
+            return Domain.FALSE
+        domain = Domain("company_id", "=", self.env.company.id)
+        without = Domain.FALSE
+        # joined on the current company: the same rows that its users may read
+        profiles = self.env["lifecycle.profile"].sudo()
+        if operator == "in":
+            ids = [rec_id for rec_id in value if rec_id]
+            if len(ids) < len(list(value)):  # False: has no profile
+                query = profiles._search(domain)
+                without = Domain(
+                    "commercial_partner_id", "not in", query.subselect("partner_id")
+                )
+            domain &= Domain("id", "in", ids)
+        else:
+            domain &= Domain(value) if not isinstance(value, Domain) else value
+        query = profiles._search(domain)
+        return (
+            Domain("commercial_partner_id", "in", query.subselect("partner_id"))
+            | without
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "lifecycle_profile_id":
+            field = self._fields[field_expr]
+            self._check_field_access(field, "read")
+            return SQL.identifier(field.join(self, alias, query)[1], "id")
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def action_view_lifecycle_profile(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "lifecycle.profile",
+            "res_id": self.lifecycle_profile_id.id,
+            "views": [(False, "form")],
+        }
