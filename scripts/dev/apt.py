@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,28 +159,27 @@ class Apt:
                 "Check the network and the mirror in /etc/apt, then repeat."
             )
 
-    def records(self, package: str, suite: str) -> dict[str, str]:
-        """Name, version, size and file name of a package in a suite."""
-        output = subprocess.run(
-            ["apt-cache", *self.options, "madison", package],
+    def versions(self, packages: Iterable[str]) -> dict[tuple[str, str], str]:
+        """The version of each package in each suite: {(package, suite): version}."""
+        result = {}
+        for line in self._ask("madison", *packages).splitlines():
+            name, version, origin = (part.strip() for part in line.split("|"))
+            if match := re.search(r" ([\w-]+)/main ", origin):
+                result.setdefault((name, match[1]), version)
+        return result
+
+    def total_size(self, packages: dict[str, str]) -> int:
+        wanted = [f"{name}={version}" for name, version in packages.items()]
+        output = self._ask("show", *wanted)
+        return sum(map(int, re.findall(r"^Size: (\d+)$", output, re.MULTILINE)))
+
+    def _ask(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["apt-cache", *self.options, *arguments],
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        versions = [
-            line.split("|")[1].strip()
-            for line in output.splitlines()
-            if f" {suite}/main" in line
-        ]
-        if not versions:
-            raise Problem(f"The Debian suite {suite} has no package {package}.")
-        output = subprocess.run(
-            ["apt-cache", *self.options, "show", f"{package}={versions[0]}"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        return dict(re.findall(r"^([\w-]+): (.*)$", output, flags=re.MULTILINE))
 
     def download(self, packages: dict[str, str]) -> list[Path]:
         """Fetch {package: version}; apt verifies them and resumes what is partial."""

@@ -86,12 +86,11 @@ def _unpack_all(stamp: Stamp) -> None:
     apt = Apt(SUITES)
     with step("Debian's package lists (40 MB)"):
         apt.update()
-    records = {name: apt.records(name, "sid") for name in FROM_SID}
-    records[FONT_AWESOME] = _font_awesome(apt)
-    total = sum(int(record["Size"]) for record in records.values())
-    version = records["odoo-19"]["Version"]
-    with step(f"Odoo {version} and {len(records) - 1} packages ({size(total)})"):
-        debs = apt.download({n: r["Version"] for n, r in records.items()})
+        packages = _choose(apt)
+        total = apt.total_size(packages)
+    version = packages["odoo-19"]
+    with step(f"Odoo {version} and {len(packages) - 1} packages ({size(total)})"):
+        debs = apt.download(packages)
     with step("unpacking Odoo (1.3 GB)"):
         temporary = ODOO_PREFIX.with_name("odoo.tmp")
         remove_tree(temporary)
@@ -108,12 +107,16 @@ def _unpack_all(stamp: Stamp) -> None:
     remove_tree(APT / "cache")
 
 
-def _font_awesome(apt: Apt) -> dict[str, str]:
-    for suite in SUITES[1:]:
-        record = apt.records(FONT_AWESOME, suite)
-        if "4.7" in record["Version"]:
-            return record
-    raise Problem(f"No {FONT_AWESOME} 4.7 in {' or '.join(SUITES[1:])}.")
+def _choose(apt: Apt) -> dict[str, str]:
+    """The packages and their versions."""
+    known = apt.versions([*FROM_SID, FONT_AWESOME])
+    if missing := [name for name in FROM_SID if (name, "sid") not in known]:
+        raise Problem(f"Debian's sid has no {', '.join(missing)} (any more).")
+    chosen = {name: known[name, "sid"] for name in FROM_SID}
+    fonts = [known.get((FONT_AWESOME, suite), "") for suite in SUITES]
+    if not (old := [version for version in fonts if "4.7" in version]):
+        raise Problem(f"No {FONT_AWESOME} 4.7 in {', '.join(SUITES)}.")
+    return {**chosen, FONT_AWESOME: old[0]}
 
 
 def _mend(prefix: Path) -> None:

@@ -32,15 +32,17 @@ def programs() -> Path:
 
 def environment() -> dict[str, str]:
     """The variables that lead Odoo, psql and pg_dump to the server."""
+    # in front: pg_dump must not be older than the server
+    path = {"PATH": f"{programs()}{os.pathsep}{os.environ.get('PATH', '')}"}
     if is_external():
-        return {}
+        return path
     state = read_json(STATE)
     return {
+        **path,
         "PGHOST": "127.0.0.1",
         "PGPORT": str(state["port"]),
         "PGUSER": ROLE,
         "PGPASSWORD": state["password"],
-        "PATH": f"{programs()}{os.pathsep}{os.environ.get('PATH', '')}",
     }
 
 
@@ -113,7 +115,7 @@ def stop_if_unused() -> None:
 
 
 def _check_external() -> None:
-    if not shutil.which("psql", path=environment().get("PATH")):
+    if not shutil.which("psql", path=environment()["PATH"]):
         raise Problem("PGHOST is set but psql is missing: install postgresql-client.")
     query = "SELECT current_user, rolcreatedb OR rolsuper FROM pg_roles "
     user, may_create = psql(query + "WHERE rolname = current_user").split("|")

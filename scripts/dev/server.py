@@ -75,6 +75,8 @@ def _already_serves(name: str, wanted_port: int) -> bool:
     else:
         say(f"Odoo runs already: http://localhost:{wanted_port}  (admin / admin)")
         return True
+    if state["port"] != wanted_port:
+        _require_free(wanted_port)
     _stop_server()
     return False
 
@@ -85,7 +87,9 @@ def _require_free(number: int) -> None:
         try:
             probe.bind(("127.0.0.1", number))
         except PermissionError as error:
-            raise Problem(f"Port {number} is for root only: PORT=8070.") from error
+            raise Problem(
+                f"Port {number} is for root only. Take one above 1023: PORT=8069"
+            ) from error
         except OSError as error:
             raise Problem(
                 f"Port {number} is taken by another program. Take another one: "
