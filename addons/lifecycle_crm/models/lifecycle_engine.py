@@ -17,7 +17,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..scoring.bands import parse_bands
@@ -317,7 +317,9 @@ class LifecycleEngine(models.AbstractModel):
 
         Stored columns that nobody computes are carried over from the profile.
         """
-        values = {name: SQL("f.%s", SQL.identifier(name)) for name in self._get_fact_columns()}
+        values = {
+            name: SQL("f.%s", SQL.identifier(name)) for name in self._get_fact_columns()
+        }
         for name, kind in self._get_score_columns().items():
             value = SQL("s.%s", SQL.identifier(name))
             values[name] = SQL("%s + %s", EPOCH, value) if kind == "day" else value
@@ -380,9 +382,7 @@ class LifecycleEngine(models.AbstractModel):
             if domain is not None:
                 domain = stages._resolve_dates(domain, as_of, profiles)
                 query = profiles._search(domain, order=None)
-                cases.append(
-                    SQL("WHEN id IN %s THEN %s", query.subselect(), stage.id)
-                )
+                cases.append(SQL("WHEN id IN %s THEN %s", query.subselect(), stage.id))
         self.env.execute_query(
             SQL(
                 "UPDATE %s SET stage_id = CASE %s END",

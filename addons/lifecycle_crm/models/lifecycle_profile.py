@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .lifecycle_stage import PHASES
-
 # Name of the temporary table of a run that has the columns of the profile.
 STAGING_TABLE = "lifecycle_profile_new"
 
@@ -180,10 +178,9 @@ class LifecycleProfile(models.Model):
     )
     stage_color = fields.Integer(related="stage_id.color", string="Stage Colour")
     segment_color = fields.Integer(related="segment_id.color", string="Segment Colour")
-    phase = fields.Selection(PHASES, related="stage_id.phase")
+    phase = fields.Selection(related="stage_id.phase")
     pinned_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Pinned Stage",
         readonly=True,
         ondelete="set null",
         help="Set by hand: the customer stays in this stage whatever the rules say.",
@@ -197,7 +194,7 @@ class LifecycleProfile(models.Model):
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     country_id = fields.Many2one(related="partner_id.country_id")
     industry_id = fields.Many2one(related="partner_id.industry_id")
-    is_company = fields.Boolean(related="partner_id.is_company", string="Is a Company")
+    is_company = fields.Boolean(related="partner_id.is_company")
     active = fields.Boolean(related="partner_id.active", string="Contact is Active")
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")

@@ -22,7 +22,6 @@ class LifecycleRuleMixin(models.AbstractModel):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         index=True,
         help="Only this company uses it. Empty: every company does.",
     )
@@ -57,12 +56,14 @@ class LifecycleRuleMixin(models.AbstractModel):
         others = self.sudo().search([("active", "=", True)])
         for rule in self.filtered("active"):
             same = others.filtered(
-                lambda other, rule=rule: other != rule
-                and other.name.strip().casefold() == rule.name.strip().casefold()
-                and (
-                    not other.company_id
-                    or not rule.company_id
-                    or other.company_id == rule.company_id
+                lambda other, rule=rule: (
+                    other != rule
+                    and other.name.strip().casefold() == rule.name.strip().casefold()
+                    and (
+                        not other.company_id
+                        or not rule.company_id
+                        or other.company_id == rule.company_id
+                    )
                 )
             )
             if same:
@@ -98,11 +99,14 @@ class LifecycleRuleMixin(models.AbstractModel):
         """Companies whose customers these rules sort."""
         # a shared rule concerns every company, also those out of reach
         if any(not rule.company_id for rule in self):
+            # pylint: disable-next=no-search-all
             return self.env["res.company"].sudo().search([])
         return self.company_id.sudo()
 
     @api.model
     def _request_recompute(self, companies):
+        if self.env.context.get("install_mode"):
+            return  # rules that come with an addon: installing asks for a run itself
         self.env["lifecycle.run"]._request(companies, reason="rules", quiet=True)
 
     @api.model

@@ -104,9 +104,7 @@ class LifecycleRun(models.Model):
                 for company in missing
             ]
         )
-        cron = self.env.ref(
-            "lifecycle_crm.ir_cron_recompute", raise_if_not_found=False
-        )
+        cron = self.env.ref("lifecycle_crm.ir_cron_recompute", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
         return self.browse((waiting + created).ids)
@@ -147,6 +145,7 @@ class LifecycleRun(models.Model):
 
         Called nightly and whenever a run is requested.
         """
+        # pylint: disable-next=no-search-all
         for company in self.env["res.company"].search([]):
             if self._is_nightly_due(company):
                 # the first run of all never fires automation

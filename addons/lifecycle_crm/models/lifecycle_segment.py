@@ -55,15 +55,14 @@ class LifecycleSegment(models.Model):
         "recency_min", "recency_max", "value_min", "value_max", "for_prospects"
     )
     def _check_bounds(self):
-        _ = self.env._
         for segment in self.filtered(lambda s: not s.for_prospects):
             for low, high, label in (
-                (segment.recency_min, segment.recency_max, _("Recency")),
-                (segment.value_min, segment.value_max, _("FM")),
+                (segment.recency_min, segment.recency_max, self.env._("Recency")),
+                (segment.value_min, segment.value_max, self.env._("FM")),
             ):
                 if not 1 <= low <= high <= 5:
                     raise ValidationError(
-                        _(
+                        self.env._(
                             "Segment “%(name)s”: %(label)s goes from %(low)s to "
                             "%(high)s. Both must lie between 1 and 5, and the "
                             "first may not be above the second.",

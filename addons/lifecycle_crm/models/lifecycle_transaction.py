@@ -92,13 +92,20 @@ class LifecycleTransaction(models.Model):
         zone of the company, ``amount`` signed, untaxed and in the currency of
         the company, and ``res_id`` an integer, unique within the source.
         """
-        _ = self.env._
         return {
-            "sale_order": (_("Sales orders"), "_select_sale_order", "sale.order"),
-            "sale_credit": (_("Credit notes"), "_select_sale_credit", "account.move"),
-            "invoice": (_("Invoices"), "_select_invoice", "account.move"),
+            "sale_order": (
+                self.env._("Sales orders"),
+                "_select_sale_order",
+                "sale.order",
+            ),
+            "sale_credit": (
+                self.env._("Credit notes"),
+                "_select_sale_credit",
+                "account.move",
+            ),
+            "invoice": (self.env._("Invoices"), "_select_invoice", "account.move"),
             "history": (
-                _("Imported history"),
+                self.env._("Imported history"),
                 "_select_history",
                 "lifecycle.history",
             ),

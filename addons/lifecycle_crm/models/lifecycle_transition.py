@@ -52,9 +52,7 @@ class LifecycleTransition(models.Model):
     from_stage_id = fields.Many2one(
         "lifecycle.stage", readonly=True, ondelete="set null"
     )
-    to_stage_id = fields.Many2one(
-        "lifecycle.stage", readonly=True, ondelete="set null"
-    )
+    to_stage_id = fields.Many2one("lifecycle.stage", readonly=True, ondelete="set null")
     from_segment_id = fields.Many2one(
         "lifecycle.segment", readonly=True, ondelete="set null"
     )
@@ -91,7 +89,7 @@ class LifecycleTransition(models.Model):
                 rule.display_name or "–" for rule in (source, target)
             )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("Transitions are a record of what happened: they stay as is.")
         )
@@ -106,4 +104,6 @@ class LifecycleTransition(models.Model):
             return False
         # which automations there are is a fact of the system, not of the user
         automations = self.env["base.automation"].sudo()
-        return bool(automations.search_count([("model_name", "=", self._name)], limit=1))
+        return bool(
+            automations.search_count([("model_name", "=", self._name)], limit=1)
+        )

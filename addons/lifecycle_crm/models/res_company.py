@@ -97,10 +97,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _selection_rfm_method(self):
-        _ = self.env._
         return [
-            ("quantile", _("Quintiles: five groups of equal size, by rank")),
-            ("bands", _("Fixed bands")),
+            ("quantile", self.env._("Quintiles: five groups of equal size, by rank")),
+            ("bands", self.env._("Fixed bands")),
         ]
 
     @api.constrains("lifecycle_rfm_months", "lifecycle_lapse_days")
@@ -135,20 +134,21 @@ class ResCompany(models.Model):
         """Refuse bands that do not parse, in words that say how to mend them."""
         if not self[name] and self[name.replace("bands", "method")] != "bands":
             return
-        _ = self.env._
         try:
             bands = parse_bands(self[name])
             if bands[0] < 0 and name != "lifecycle_rfm_monetary_bands":
                 raise ValueError("negative")
         except ValueError as error:
             mends = {
-                "number": _("Only numbers may stand there."),
-                "count": _("There must be four numbers between the five scores."),
-                "order": _("Each number must be larger than the one before."),
-                "negative": _("No number may be below 0."),
+                "number": self.env._("Only numbers may stand there."),
+                "count": self.env._(
+                    "There must be four numbers between the five scores."
+                ),
+                "order": self.env._("Each number must be larger than the one before."),
+                "negative": self.env._("No number may be below 0."),
             }
             raise ValidationError(
-                _(
+                self.env._(
                     "%(field)s: “%(value)s” cannot be used. %(mend)s Example: "
                     "%(example)s",
                     field=self._fields[name]._description_string(self.env),

@@ -65,9 +65,7 @@ def score_rhythm(
     span = last_day.astype(np.int64) - first_day
     gap[repeat] = span[repeat] / (order_days[repeat] - 1)
     expected = np.where(repeat, gap, rules.gap_days)
-    patience = np.where(
-        repeat, PERSONAL_FACTOR * gap, COMPANY_FACTOR * rules.gap_days
-    )
+    patience = np.where(repeat, PERSONAL_FACTOR * gap, COMPANY_FACTOR * rules.gap_days)
     at_risk = _days_after(last_day, patience, bought)
     lapse = np.where(bought, last_day.astype(np.int64) + rules.lapse_days, NO_DAY)
     return {
