@@ -1,6 +1,6 @@
 {
     "name": "Churn Scoring",
-    "summary": "Lifetime value and churn risk that prove themselves on the company's own past",
+    "summary": "Lifetime value and churn risk, proven on the company's own past",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Customer Lifecycle Contributors",

@@ -346,8 +346,8 @@ class LifecycleEngine(models.AbstractModel):
                 SELECT %(values)s
                 FROM %(facts)s f
                 JOIN %(scores)s s ON s.partner_id = f.partner_id
-                LEFT JOIN lifecycle_profile old
-                    ON old.partner_id = f.partner_id AND old.company_id = %(company)s""",
+                LEFT JOIN lifecycle_profile old ON old.company_id = %(company)s
+                    AND old.partner_id = f.partner_id""",
                 staging=SQL.identifier(STAGING_TABLE),
                 names=SQL(", ").join(map(SQL.identifier, values)),
                 values=SQL(", ").join(values.values()),
