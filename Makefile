@@ -31,7 +31,7 @@ test-fast:  ## tests on a database that is kept: seconds instead of minutes
 	$(dev)
 
 core-tests: ## Odoo's own tests of what we extend, without and with our addons
-            ##  FRESH=1 runs the half without our addons again
+            ##  FRESH=1 runs the half without our addons again  T=crm,sale (a part)
 	$(dev)
 
 lint:       ## ruff and pylint-odoo

@@ -16,7 +16,7 @@ from .console import Problem, duration, run_logged, say, step
 from .files import digest, read_json, write_whole
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import LOCAL, LOG, ROOT, flag, our_modules
+from .settings import LOCAL, LOG, ROOT, flag, get, our_modules
 from .setup import everything
 
 TESTED = ("sales_team", "crm", "sale", "sale_crm", "loyalty", "sale_loyalty")
@@ -25,15 +25,17 @@ FAILED_TESTS = 1  # pytest's exit status, as good a result as 0 here
 
 
 def run() -> int:
-    """make core-tests [FRESH=1]"""
+    """make core-tests [FRESH=1] [T=crm,sale]"""
     start = time.monotonic()
     fresh = flag("FRESH")
+    tested = tuple(get("T").split(",")) if get("T") else TESTED
     with everything() as odoo:
         chromium.ensure()
         ours = our_modules()
         _ours, theirs = addons.with_dependencies([*ours, *TESTED])
-        without = _baseline(odoo, theirs, fresh)
-        with_ours = _measure(odoo, "with our addons", [*theirs, *ours])
+        folders = [str(odoo.addon(name) / "tests") for name in tested]
+        without = _baseline(odoo, theirs, folders, fresh)
+        with_ours = _measure(odoo, "with our addons", [*theirs, *ours], folders)
         steady = _without_unsteady(odoo, [*theirs, *ours], without, with_ours)
     _save("with.json", "", [*theirs, *ours], steady)
     same = _compare(without, steady)
@@ -41,14 +43,16 @@ def run() -> int:
     return 0 if same else 1
 
 
-def _baseline(odoo: Odoo, modules: list[str], fresh: bool) -> dict[str, str]:
+def _baseline(
+    odoo: Odoo, modules: list[str], tests: list[str], fresh: bool
+) -> dict[str, str]:
     """Without our addons; kept until Odoo, its modules or its libraries change."""
-    key = digest([odoo.source.version, *modules, ROOT / "requirements.txt"])
+    key = digest([odoo.source.version, *modules, *tests, ROOT / "requirements.txt"])
     saved = read_json(RESULTS / "without.json")
     if saved.get("key") == key and not fresh:
         say("- without our addons: the results of an earlier run (FRESH=1 repeats it)")
         return saved["results"]
-    results = _measure(odoo, "without our addons", modules)
+    results = _measure(odoo, "without our addons", modules, tests)
     _save("without.json", key, modules, results)
     return results
 
@@ -59,19 +63,18 @@ def _save(name: str, key: str, modules: list[str], results: dict[str, str]) -> N
 
 
 def _measure(
-    odoo: Odoo, kind: str, modules: list[str], tests: Iterable[str] = ()
+    odoo: Odoo, kind: str, modules: list[str], tests: list[str]
 ) -> dict[str, str]:
     with (
         databases.temporary(odoo, modules) as name,
         step(f"Odoo's tests {kind}") as line,
     ):
-        results = _pytest(odoo, name, kind, list(tests), line)
+        results = _pytest(odoo, name, kind, tests, line)
         line.note = f"{len(results)} tests, {len(_failing(results))} failed"
     return results
 
 
 def _pytest(odoo: Odoo, database: str, kind: str, tests: list[str], line) -> dict:
-    folders = [str(odoo.addon(name) / "tests") for name in TESTED]
     output = RESULTS / f"{database}.json"
     RESULTS.mkdir(exist_ok=True)
 
@@ -86,7 +89,7 @@ def _pytest(odoo: Odoo, database: str, kind: str, tests: list[str], line) -> dic
                 *("-p", "scripts.dev.strict_browser"),
                 *("-p", "scripts.dev.record_results"),
                 *(f"--odoo-database={database}", "--odoo-http"),
-                *(tests or folders),
+                *tests,
             ],
             LOG / f"core-tests-{kind.split()[0]}.log",
             what="pytest",
