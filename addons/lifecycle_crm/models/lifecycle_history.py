@@ -58,9 +58,7 @@ class LifecycleHistory(models.Model):
         ondelete="cascade",
         index=True,
     )
-    line = fields.Integer(
-        string="Line of the File", readonly=True, aggregator=None
-    )
+    line = fields.Integer(string="Line of the File", readonly=True, aggregator=None)
 
     # the partner first: deleting or merging contacts looks rows up by it
     _partner_company_idx = models.Index("(partner_id, company_id)")

@@ -144,7 +144,9 @@ class LifecycleImportEngine(models.AbstractModel):
                 "write_date": moment,
             }
         )
-        return columns, [name for name in recomputed if name != "commercial_company_name"]
+        return columns, [
+            name for name in recomputed if name != "commercial_company_name"
+        ]
 
     def _get_prepared_columns(self, Partner, values):
         """{column: value} of a contact that is not created."""

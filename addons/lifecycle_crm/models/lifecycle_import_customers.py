@@ -32,15 +32,15 @@ class LifecycleImportEngine(models.AbstractModel):
             self._match_by(customers, method, plan.company)
         # names of the own companies are no secret to whoever imports for one
         own = self.env["res.company"].sudo().search([]).partner_id.commercial_partner_id
-        customers.loc[customers["commercial_id"].isin(own.ids), "status"] = "own_company"
+        customers.loc[customers["commercial_id"].isin(own.ids), "status"] = (
+            "own_company"
+        )
         if not plan.options.create_missing:
             missing = (customers["partner_id"] == 0) & (customers["status"] == "")
             customers.loc[missing, "status"] = "unknown_customer"
         for code in _REFUSED:
             status = plan.good["customer_num"].map(customers["status"])
-            self._refuse(
-                plan, status == code, code, "customer", plan.good["customer"]
-            )
+            self._refuse(plan, status == code, code, "customer", plan.good["customer"])
         customers["created_as"] = self._join_spellings(customers)
 
     def _join_spellings(self, customers):
@@ -48,7 +48,9 @@ class LifecycleImportEngine(models.AbstractModel):
         value = customers["value"]
         key = value.where(~customers["any_case"], value.str.lower())
         new = customers[customers["partner_id"] == 0]
-        first = new.index.to_series().groupby(key[new.index], sort=False).transform("min")
+        first = (
+            new.index.to_series().groupby(key[new.index], sort=False).transform("min")
+        )
         return first.reindex(customers.index, fill_value=-1)
 
     def _load_customers(self, customers):

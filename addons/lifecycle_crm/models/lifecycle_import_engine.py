@@ -17,7 +17,6 @@ from ..importing import (
     check,
     guess_roles,
     read_table,
-    refused_csv,
     round_half_up,
 )
 
@@ -181,16 +180,16 @@ class LifecycleImportEngine(models.AbstractModel):
         rate = good["currency_id"].eq(own.id).astype(float)
         is_foreign = good["currency_id"] != own.id
         rate[is_foreign] = [
-            rates.get(key, 0) for key, other in zip(keys, is_foreign, strict=True) if other
+            rates.get(key, 0)
+            for key, other in zip(keys, is_foreign, strict=True)
+            if other
         ]
         no_rate = rate == 0
         good["amount_company"] = round_half_up(
             (good["amount"] * rate).to_numpy(), own.rounding
         )
         day = good["date"].dt.strftime("%Y-%m-%d")
-        self._refuse(
-            plan, no_rate, "no_rate", "currency", good["currency"] + " " + day
-        )
+        self._refuse(plan, no_rate, "no_rate", "currency", good["currency"] + " " + day)
 
     def _get_rates(self, plan, pairs):
         """Units of company currency for one unit, as Odoo converts.
@@ -312,9 +311,19 @@ class LifecycleImportEngine(models.AbstractModel):
     def _load_lines(self, plan):
         """COPY the good lines into a temporary table."""
         lines = plan.good[
-            ["row", "line", "date", "amount", "currency_id", "amount_company", "reference"]
+            [
+                "row",
+                "line",
+                "date",
+                "amount",
+                "currency_id",
+                "amount_company",
+                "reference",
+            ]
         ].copy()
-        lines["partner_id"] = plan.good["customer_num"].map(plan.customers["partner_id"])
+        lines["partner_id"] = plan.good["customer_num"].map(
+            plan.customers["partner_id"]
+        )
         lines["date"] = lines["date"].dt.strftime("%Y-%m-%d")
         self.env.execute_query(
             SQL(

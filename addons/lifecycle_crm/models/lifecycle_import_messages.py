@@ -1,6 +1,10 @@
 """Every sentence an import can say about a file or about a line of it."""
 
+import base64
+
 from odoo import models
+
+from ..importing import FileProblem, refused_csv
 
 
 class LifecycleImportEngine(models.AbstractModel):
@@ -38,9 +42,7 @@ class LifecycleImportEngine(models.AbstractModel):
             ),
             "broken_xlsx": _("%(name)s is no Excel workbook (.xlsx), or it is broken."),
             "too_large": _("%(name)s is too large when unpacked. Save it as CSV."),
-            "not_text": _(
-                "The file is neither a CSV nor an Excel workbook (.xlsx)."
-            ),
+            "not_text": _("The file is neither a CSV nor an Excel workbook (.xlsx)."),
             "wrong_encoding": _(
                 "The file is not encoded in %(encoding)s. Choose another encoding."
             ),
@@ -137,3 +139,66 @@ class LifecycleImportEngine(models.AbstractModel):
         for directive, value in example.items():
             date_format = date_format.replace(directive, value)
         return date_format
+
+    def _get_refusal_text(self, plan):
+        """Why a file as a whole is refused: its first refused lines."""
+        if not plan.refused_count:
+            return self._get_problem_text(FileProblem("nothing_good"))
+        reasons = self._get_line_reasons(plan)
+        shown = [
+            self.env._("Line %(line)s: %(reason)s", line=line, reason=reason)
+            for line, _text, reason in reasons[:10]
+        ]
+        if len(reasons) > len(shown):
+            more = len(reasons) - len(shown)
+            shown.append(self.env._("… and %s more.", more))
+        head = self.env._(
+            "%(count)s of %(total)s lines are refused, so nothing was imported.",
+            count=len(reasons),
+            total=plan.checked.total,
+        )
+        return "\n".join([head, *shown])
+
+    def _get_report(self, plan):
+        """The refused lines as CSV, base64."""
+        _ = self.env._
+        header = [_("Line"), _("Content"), _("Reason")]
+        return base64.b64encode(refused_csv(header, self._get_line_reasons(plan)))
+
+    def _get_totals_text(self, plan):
+        """Totals by the currencies of the file: "EUR 12.50, USD 3,000.00"."""
+        totals = plan.good.groupby("currency")["amount"].sum().sort_index()
+        return ", ".join(f"{code} {total:,.2f}" for code, total in totals.items())
+
+    def _get_options_text(self, plan):
+        """How a file was read and what was asked for, a line each."""
+        _ = self.env._
+        options, labels = plan.options, self._get_role_labels()
+        header = plan.table.header
+        methods = {
+            "reference": _("reference"),
+            "email": _("e-mail"),
+            "name": _("name"),
+        }
+        columns = ", ".join(
+            f"{labels[role]} = {header[position]}"
+            for role, position in plan.roles.items()
+        )
+        matching = ", ".join(methods[method] for method in options.matching)
+        lines = [
+            _("Columns: %s", columns),
+            _("Customers found by: %s", matching),
+            _("Dates like %s", self._get_date_example(plan.checked.date_format)),
+        ]
+        chosen = {
+            "create_missing": _("Missing customers were created"),
+            "shift_dates": _("All dates were moved so that the last fell on that day"),
+            "skip_bad_lines": _("Refused lines were left out"),
+            "returns": _("Negative amounts are returns"),
+            "future": _("Days in the future were allowed"),
+            "sum_reference": _("Lines of one reference were added up"),
+            "oldest_rate": _("The first known exchange rate was used for earlier days"),
+            "force": _("Purchases that had been imported before were not looked for"),
+        }
+        lines += [text for name, text in chosen.items() if getattr(options, name)]
+        return "\n".join(lines)

@@ -1,0 +1,378 @@
+import base64
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..importing import (
+    DATE_FORMATS,
+    ENCODINGS,
+    FileProblem,
+    ImportOptions,
+    guess_roles,
+    read_table,
+)
+
+_SHOWN_LINES = 50  # refused lines on the screen; the report has all
+
+
+class LifecycleImportWizard(models.TransientModel):
+    _name = "lifecycle.import.wizard"
+    _description = "Import Purchases"
+
+    state = fields.Selection(
+        [("file", "File"), ("options", "Columns"), ("checked", "Check")],
+        default="file",
+        required=True,
+    )
+    file = fields.Binary(
+        help="CSV or Excel (.xlsx). The first line names the columns; every further "
+        "line is one purchase with its customer, date and untaxed amount.",
+    )
+    file_name = fields.Char()
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+        help="The company the customers bought from.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        string="Default Currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        help="Currency of the lines that name none.",
+    )
+    column_ids = fields.One2many("lifecycle.import.wizard.column", "wizard_id")
+
+    matching = fields.Selection(
+        [
+            ("reference,email,name", "Reference, else e-mail, else name"),
+            ("reference", "Reference"),
+            ("email", "E-mail"),
+            ("name", "Name"),
+        ],
+        string="Find Customers by",
+        default="reference,email,name",
+        required=True,
+        help="What the customer column holds. Contacts of other companies are not "
+        "looked at. A line that fits several customers is refused.",
+    )
+    create_missing = fields.Boolean(
+        string="Create missing customers",
+        help="Creates a contact for every customer that is not found. Undoing the "
+        "import removes those that nothing else uses. No message is sent.",
+    )
+    create_as = fields.Selection(
+        [("person", "Persons"), ("company", "Companies")],
+        string="Create Them as",
+        default="person",
+        required=True,
+    )
+    bad_lines = fields.Selection(
+        [
+            ("refuse", "Import nothing if any line is refused"),
+            ("skip", "Import the good lines and leave out the refused ones"),
+        ],
+        string="Refused Lines",
+        default="refuse",
+        required=True,
+    )
+    returns = fields.Boolean(
+        string="Negative amounts are returns",
+        help="Off: a line with a negative amount is refused. On: it lowers the "
+        "revenue of the customer, and is no order.",
+    )
+    sum_reference = fields.Boolean(
+        string="One order per reference",
+        help="For a file with one line per product: lines with the same reference, "
+        "customer and day are added up to one order. Off: every line is an order.",
+    )
+    future = fields.Boolean(string="Allow days in the future")
+    oldest_rate = fields.Boolean(
+        string="Use the first exchange rate for earlier days",
+        help="Off: a line in a foreign currency is refused if its day is before the "
+        "first exchange rate of that currency.",
+    )
+    shift_dates = fields.Boolean(
+        string="Move all dates so that the last is today",
+        help="For old sample data: with their true dates, all customers would have "
+        "lapsed long ago.",
+    )
+    force = fields.Boolean(
+        string="Import again",
+        help="Imports a file though it was imported before, and does not look for "
+        "purchases that an earlier file brought.",
+    )
+    date_format = fields.Selection(
+        "_selection_date_format", help="Empty: found by the dates in the file."
+    )
+    decimal = fields.Selection(
+        [(".", "1,234.50"), (",", "1.234,50")],
+        string="Number Format",
+        help="Empty: found by the amounts in the file.",
+    )
+    delimiter = fields.Selection(
+        [(",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar")],
+        help="Of a CSV. Empty: found by its first lines.",
+    )
+    encoding = fields.Selection(
+        "_selection_encoding",
+        help="Of a CSV. Choose another one if names look garbled. Empty: found by "
+        "its content.",
+    )
+
+    problem = fields.Text(readonly=True)
+    can_import = fields.Boolean(readonly=True)
+    line_count = fields.Integer(string="Lines", readonly=True)
+    good_count = fields.Integer(string="Purchases", readonly=True)
+    skipped_count = fields.Integer(
+        string="Lines without Value",
+        readonly=True,
+        help="Lines whose amount is zero: no purchases, and no mistakes either.",
+    )
+    refused_count = fields.Integer(string="Refused Lines", readonly=True)
+    matched_count = fields.Integer(string="Customers Found", readonly=True)
+    created_count = fields.Integer(string="Customers to Create", readonly=True)
+    first_date = fields.Date(string="First Purchase", readonly=True)
+    last_date = fields.Date(string="Last Purchase", readonly=True)
+    shift_days = fields.Integer(string="Dates Moved by (days)", readonly=True)
+    totals = fields.Char(
+        string="Total",
+        readonly=True,
+        help="Untaxed total by currency. Compare it with the system the file is from.",
+    )
+    read_as = fields.Text(string="Read as", readonly=True)
+    refused_html = fields.Html(readonly=True, sanitize=False)
+    report = fields.Binary(string="All refused lines", readonly=True)
+    report_name = fields.Char(readonly=True)
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = wizard.company_id.currency_id
+
+    @api.model
+    def _selection_date_format(self):
+        engine = self.env["lifecycle.import.engine"]
+        _ = self.env._
+        order = {"d": _("day first"), "m": _("month first"), "Y": _("year first")}
+        return [
+            (name, f"{engine._get_date_example(name)} ({order[name[1].replace('y', 'Y')]})")
+            for name in DATE_FORMATS
+        ]
+
+    @api.model
+    def _selection_encoding(self):
+        _ = self.env._
+        labels = {
+            "utf-8": "UTF-8",
+            "utf-16": "UTF-16",
+            "cp1252": _("Windows, Western (1252)"),
+            "cp1256": _("Windows, Arabic and Persian (1256)"),
+            "gb18030": _("Chinese, simplified (GB 18030)"),
+            "big5": _("Chinese, traditional (Big5)"),
+            "shift_jis": _("Japanese (Shift JIS)"),
+        }
+        return [(name, labels[name]) for name in ENCODINGS]
+
+    # -- steps -------------------------------------------------------------
+
+    def action_read(self):
+        """Read the first lines and guess the columns."""
+        self.ensure_one()
+        if not self.file:
+            raise UserError(self.env._("Choose a file first."))
+        try:
+            table = read_table(
+                self._get_data(),
+                self.file_name or "",
+                encoding=self.encoding or "",
+                delimiter=self.delimiter or "",
+                limit=100,
+            )
+        except FileProblem as problem:
+            return self._show_problem(problem, "file")
+        roles = {position: role for role, position in guess_roles(table.header).items()}
+        self.column_ids.unlink()
+        self.write(
+            {
+                "state": "options",
+                "problem": False,
+                "column_ids": [
+                    fields.Command.create(
+                        {
+                            "position": position,
+                            "name": name or self.env._("Column %s", position + 1),
+                            "sample": "  ·  ".join(table.sample(position))[:200],
+                            "role": roles.get(position),
+                        }
+                    )
+                    for position, name in enumerate(table.header)
+                ],
+            }
+        )
+        return self._reopen()
+
+    def action_back(self):
+        self.ensure_one()
+        self.write(
+            {
+                "state": "options" if self.state == "checked" else "file",
+                "problem": False,
+            }
+        )
+        return self._reopen()
+
+    def action_check(self):
+        """Dry run: what would be imported, and every refused line with its reason."""
+        self.ensure_one()
+        engine = self.env["lifecycle.import.engine"]
+        try:
+            plan = self._analyse()
+        except FileProblem as problem:
+            return self._show_problem(problem, "options")
+        good = plan.good
+        values = {
+            "state": "checked",
+            "problem": False,
+            "can_import": plan.can_import,
+            "line_count": plan.checked.total,
+            "good_count": len(good),
+            "skipped_count": plan.checked.skipped,
+            "refused_count": plan.refused_count,
+            "matched_count": plan.matched_count,
+            "created_count": plan.created_count,
+            "first_date": good["date"].min().date() if len(good) else False,
+            "last_date": good["date"].max().date() if len(good) else False,
+            "shift_days": plan.shift,
+            "totals": engine._get_totals_text(plan),
+            "read_as": engine._get_options_text(plan),
+            "refused_html": False,
+            "report": False,
+        }
+        if plan.refused_count:
+            reasons = engine._get_line_reasons(plan)
+            values["refused_html"] = self._get_refused_html(reasons)
+            values["report"] = engine._get_report(plan)
+            values["report_name"] = self.env._("refused lines.csv")
+        elif not len(good):
+            values["problem"] = engine._get_refusal_text(plan)
+        self.write(values)
+        return self._reopen()
+
+    def action_import(self):
+        """Import what the check let in, and open the import."""
+        self.ensure_one()
+        try:
+            record = self.env["lifecycle.import.engine"]._execute(self._analyse())
+        except FileProblem as problem:
+            return self._show_problem(problem, "options")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import of Purchases"),
+            "res_model": "lifecycle.import",
+            "res_id": record.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    # -- helpers -----------------------------------------------------------
+
+    def _get_data(self):
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
+
+    def _analyse(self):
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._("You have no access to %s.", self.company_id.sudo().name)
+            )
+        return self.env["lifecycle.import.engine"]._analyse(
+            self.company_id, self._get_data(), self.file_name or "-", self._get_options()
+        )
+
+    def _get_options(self):
+        roles = {}
+        for column in self.column_ids.filtered("role"):
+            if column.role in roles:
+                labels = self.env["lifecycle.import.engine"]._get_role_labels()
+                raise UserError(
+                    self.env._(
+                        "Two columns hold the same: %s. Choose one.", labels[column.role]
+                    )
+                )
+            roles[column.role] = column.position
+        return ImportOptions(
+            matching=tuple(self.matching.split(",")),
+            create_missing=self.create_missing,
+            create_companies=self.create_as == "company",
+            shift_dates=self.shift_dates,
+            skip_bad_lines=self.bad_lines == "skip",
+            returns=self.returns,
+            future=self.future,
+            sum_reference=self.sum_reference,
+            oldest_rate=self.oldest_rate,
+            force=self.force,
+            date_format=self.date_format or "",
+            decimal=self.decimal or "",
+            encoding=self.encoding or "",
+            delimiter=self.delimiter or "",
+            roles=roles,
+            currency=self.currency_id.name or "",
+        )
+
+    def _show_problem(self, problem, state):
+        text = self.env["lifecycle.import.engine"]._get_problem_text(problem)
+        self.write({"problem": text, "state": state})
+        return self._reopen()
+
+    def _get_refused_html(self, reasons):
+        _ = self.env._
+        rows = Markup().join(
+            Markup("<tr><td>%s</td><td><code>%s</code></td><td>%s</td></tr>")
+            % (line, text[:120], reason)
+            for line, text, reason in reasons[:_SHOWN_LINES]
+        )
+        return Markup(
+            "<table class='table table-sm'><thead><tr><th>%s</th><th>%s</th>"
+            "<th>%s</th></tr></thead><tbody>%s</tbody></table>"
+        ) % (_("Line"), _("Content"), _("Reason"), rows)
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Purchases"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class LifecycleImportWizardColumn(models.TransientModel):
+    _name = "lifecycle.import.wizard.column"
+    _description = "Import Purchases: Column of the File"
+    _order = "position"
+
+    wizard_id = fields.Many2one(
+        "lifecycle.import.wizard", required=True, ondelete="cascade", index=True
+    )
+    position = fields.Integer(required=True)
+    name = fields.Char(string="Column of the File", readonly=True)
+    sample = fields.Char(string="First Values", readonly=True)
+    role = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("date", "Date"),
+            ("amount", "Amount (untaxed)"),
+            ("currency", "Currency"),
+            ("reference", "Reference of the order"),
+        ],
+        string="Holds",
+        help="Customer, date and amount are needed. Empty: the column is not used.",
+    )
