@@ -4,6 +4,7 @@ from . import lifecycle_rule_mixin
 from . import lifecycle_segment
 from . import lifecycle_stage
 from . import lifecycle_profile
+from . import lifecycle_profile_days
 from . import lifecycle_transition
 from . import lifecycle_run
 from . import lifecycle_engine

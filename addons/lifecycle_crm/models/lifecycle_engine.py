@@ -367,7 +367,10 @@ class LifecycleEngine(models.AbstractModel):
         profiles = (
             self.env["lifecycle.profile"]
             .sudo()  # rules are checked with their author's rights when saved
-            .with_context(lifecycle_staging=True, active_test=False)
+            .with_company(company)
+            .with_context(
+                lifecycle_staging=True, lifecycle_as_of=as_of, active_test=False
+            )
         )
         cases = [
             SQL(

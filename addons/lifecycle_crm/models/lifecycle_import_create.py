@@ -149,8 +149,9 @@ class LifecycleImportEngine(models.AbstractModel):
         ]
 
     def _get_prepared_columns(self, Partner, values):
-        """{column: value} of a contact that is not created."""
-        partner = Partner.new(Partner._add_missing_default_values(values))
+        """{column: value} of a contact that is not created: given and computed."""
+        values = Partner._add_missing_default_values(values)
+        partner = Partner.new(values)
         return {
             name: field.convert_to_column_insert(
                 field.convert_to_write(partner[name], partner), partner
@@ -158,6 +159,7 @@ class LifecycleImportEngine(models.AbstractModel):
             for name, field in Partner._fields.items()
             if field.store
             and field.column_type
+            and (name in values or field.compute)
             and name not in models.MAGIC_COLUMNS
             and name not in _OWN_COLUMNS
         }

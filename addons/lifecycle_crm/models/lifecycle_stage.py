@@ -45,9 +45,10 @@ class LifecycleStage(models.Model):
     domain = fields.Char(
         string="Rule",
         default="[]",
-        help="Which customers stand here, as a filter on their profile. Dates "
-        "can be relative: “today”, “today -30d”, “today -6m”. Without a rule "
-        "nobody gets here but by hand.",
+        help="Which customers stand here, as a filter on their profile. Use the "
+        "fields in days for what depends on today; dates can be relative, too: "
+        "“today”, “today -30d”, “today -6m”. Without a rule nobody gets here but "
+        "by hand.",
     )
     fold = fields.Boolean(
         string="Folded in Kanban", help="Show the column folded in kanban views."
