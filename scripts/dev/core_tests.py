@@ -135,7 +135,7 @@ def _compare(without: dict[str, str], with_ours: dict[str, str]) -> bool:
     same = before == after and ran_before == ran_after
     say(
         f"{len(ran_before)} tests without, {len(ran_after)} with our addons: "
-        + ("the same ones fail." if same else "NOT the same result.")
+        + (f"the same {len(before)} of them fail." if same else "NOT the same result.")
     )
     return same
 

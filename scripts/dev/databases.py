@@ -21,6 +21,7 @@ from .settings import FILESTORE
 
 BUILDING = "building_"
 BASE = "base_"
+KEEP_BASES = 5
 TEST = "test_"
 
 
@@ -74,16 +75,13 @@ def build(
     """Build a database with these modules, replacing one of that name."""
     ours, theirs = addons.with_dependencies(modules)
     with lock(f"database-{name}"):
-        base = _base(odoo, theirs, demo=demo) if ours else None
-        temporary = f"{BUILDING}{name}"[:63]
-        kind = "with demo data" if demo else "without demo data"
-        with step(f"database {name}: {', '.join(modules)}, {kind}") as line:
-            if base:
-                copy(base, temporary)
-            else:
-                drop(temporary)
-            digests = addons.source_digests(ours)
-            _install(odoo, temporary, modules, demo, line)
+        base = _base(odoo, theirs or ["base"], demo=demo)
+        temporary = f"{BUILDING}{name}"
+        digests = addons.source_digests(ours)
+        with step(f"database {name}: {_describe(ours, demo)}") as line:
+            copy(base, temporary)
+            if ours:
+                _install(odoo, temporary, ours, demo, line)
         if then:
             then(temporary)
         _remember(temporary, digests, demo)
@@ -132,12 +130,25 @@ def _base(odoo: Odoo, modules: list[str], *, demo: bool) -> str:
     with lock(name):
         if exists(name):
             return name
-        kind = "with demo data" if demo else "without demo data"
-        with step(f"Odoo's own modules ({', '.join(modules)}), {kind}") as line:
+        with step(f"Odoo's own part: {_describe(modules, demo)}") as line:
             drop(f"{BUILDING}{name}")
             _install(odoo, f"{BUILDING}{name}", modules, demo, line)
+        _drop_old_bases()
         rename(f"{BUILDING}{name}", name)
     return name
+
+
+def _describe(modules: list[str], demo: bool) -> str:
+    kind = "with demo data" if demo else "without demo data"
+    return ", ".join([*(modules or ["Odoo's modules"]), kind])
+
+
+def _drop_old_bases() -> None:
+    """Keep the newest few: demo data or not, our dependencies or the core tests'."""
+    names = postgres.psql("SELECT datname FROM pg_database ORDER BY oid").split()
+    bases = [name for name in names if re.fullmatch(rf"{BASE}[0-9a-f]{{16}}", name)]
+    for name in bases[: -KEEP_BASES + 1]:
+        drop(name)
 
 
 def _install(odoo: Odoo, name: str, modules: list[str], demo: bool, line) -> None:
