@@ -20,11 +20,6 @@ class CrmLead(models.Model):
         string="Customer's Segment",
         groups=LIFECYCLE_GROUPS,
     )
-    lifecycle_currency_id = fields.Many2one(
-        related="partner_id.lifecycle_profile_id.currency_id",
-        string="Currency of the Scores",
-        groups=LIFECYCLE_GROUPS,
-    )
     rfm_code = fields.Char(
         related="partner_id.lifecycle_profile_id.rfm_code", groups=LIFECYCLE_GROUPS
     )

@@ -41,6 +41,18 @@ class LifecycleMixin(models.AbstractModel):
     _name = "lifecycle.mixin"
     _description = "Shows the Customer's Profile"
 
+    lifecycle_currency_id = fields.Many2one(
+        "res.currency",
+        string="Currency of the Scores",
+        compute="_compute_lifecycle_currency_id",
+        groups=LIFECYCLE_GROUPS,
+        help="Scores are in the currency of the current company.",
+    )
+
+    @api.depends_context("company")
+    def _compute_lifecycle_currency_id(self):
+        self.lifecycle_currency_id = self.env.company.currency_id
+
     @api.model
     def _search(self, domain, *args, **kwargs):
         # nor does a filter; and an error would be swallowed and asked again as
@@ -75,6 +87,10 @@ class LifecycleMixin(models.AbstractModel):
         name = field_expr.partition(".")[0]
         if self._is_lifecycle_field(name):
             self._check_field_access(self._fields[name], "read")
+        if name == "lifecycle_currency_id":
+            # one for all, also without a profile: else totals would seem to mix
+            self._check_field_access(self._fields[name], "read")
+            return SQL("%s::int", self.env.company.currency_id.id)
         return super()._field_to_sql(alias, field_expr, query)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

@@ -225,6 +225,12 @@ class LifecycleProfile(models.Model):
         for profile in self:
             profile.display_name = profile.partner_id.display_name
 
+    @api.model
+    def _read_group_expand(self, stages, domain):
+        """All stages as columns of a kanban view, also the empty ones."""
+        companies = [False, *self.env.companies.ids]
+        return stages.search([("company_id", "in", companies)])
+
     # -- actions -----------------------------------------------------------
 
     def action_open_partner(self):

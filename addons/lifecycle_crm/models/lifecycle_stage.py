@@ -137,9 +137,3 @@ class LifecycleStage(models.Model):
                 break
             model = self.env[field.comodel_name]
         return field
-
-    @api.model
-    def _read_group_expand(self, stages, domain):
-        """All stages as columns of a kanban view, also the empty ones."""
-        companies = self.env.companies.ids
-        return self.search([("company_id", "in", [False, *companies])])

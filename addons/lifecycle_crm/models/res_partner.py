@@ -40,11 +40,6 @@ class ResPartner(models.Model):
     lifecycle_segment_color = fields.Integer(
         related="lifecycle_profile_id.segment_color", groups=LIFECYCLE_GROUPS
     )
-    lifecycle_currency_id = fields.Many2one(
-        related="lifecycle_profile_id.currency_id",
-        string="Currency of the Scores",
-        groups=LIFECYCLE_GROUPS,
-    )
     rfm_code = fields.Char(
         related="lifecycle_profile_id.rfm_code", groups=LIFECYCLE_GROUPS
     )
