@@ -11,6 +11,7 @@ from .columns import OPTIONAL_ROLES, REQUIRED_ROLES, ROLES, guess_roles
 from .errors import FileProblem
 from .formats import DATE_FORMATS, ENCODINGS
 from .options import MATCHING, ImportOptions
+from .plan import ImportPlan
 from .reader import Table, read_table
 from .report import refused_csv
 
@@ -25,6 +26,7 @@ __all__ = [
     "CheckedFile",
     "FileProblem",
     "ImportOptions",
+    "ImportPlan",
     "Table",
     "check",
     "guess_roles",

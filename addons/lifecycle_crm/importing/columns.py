@@ -25,12 +25,13 @@ _SYNONYMS = {
         "sales date, document date, date order, day, purchased at, ordered at,"
         "created at, created on, order created at, processed at, paid at, timestamp,"
         "datetime, date time, datum, bestelldatum, rechnungsdatum, fecha, data,"
-        "date de commande, تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, 日期, 订单日期,"
-        "购买日期, 交易日期, 下单日期"
+        "date de commande, تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, 日期,"
+        "订单日期, 购买日期, 交易日期, 下单日期"
     ),
     "amount": (
-        "amount, untaxed amount, amount untaxed, net amount, amount net, net, net total,"
-        "total net, subtotal, sub total, amount excl tax, total excl tax, revenue,"
+        "amount, untaxed amount, amount untaxed, net amount, amount net, net,"
+        "net total, total net, subtotal, sub total, amount excl tax,"
+        "total excl tax, revenue,"
         "net revenue, sales, net sales, value, purchase value, order value,"
         "dollar value, price, total, total amount, amount total, order total, sum,"
         "betrag, nettobetrag, umsatz, montant, montant ht, importe, importo, bedrag,"

@@ -4,6 +4,7 @@ The standard csv module reads, not pandas: it knows the line a record begins on 
 tells a line with a field too many from one with a field too few, at the same speed.
 """
 
+import contextlib
 import csv
 import io
 import re
@@ -137,14 +138,11 @@ def _guess_encoding(data):
     head = data[:4000]
     if head.count(0) > len(head) // 4:  # UTF-16 without its mark
         return _decode_utf16(data, "utf-16-le" if head[1:2] == b"\0" else "utf-16-be")
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         return data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
+    return data.decode("latin-1"), "latin-1"
 
 
 def _decode_utf16(data, encoding):
@@ -189,7 +187,7 @@ def _read_xlsx(data, filename, limit):
         raise
     except Exception as error:  # openpyxl raises whatever the broken part raises
         raise FileProblem("broken_xlsx", name=filename) from error
-    with book:
+    with contextlib.closing(book):
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # other programs write them wrong
             table = _read_sheet(sheet, limit)

@@ -5,6 +5,7 @@ from . import lifecycle_segment
 from . import lifecycle_stage
 from . import lifecycle_profile
 from . import lifecycle_profile_days
+from . import lifecycle_profile_pin
 from . import lifecycle_transition
 from . import lifecycle_run
 from . import lifecycle_engine
@@ -13,8 +14,10 @@ from . import lifecycle_import
 from . import lifecycle_import_engine
 from . import lifecycle_import_customers
 from . import lifecycle_import_create
+from . import lifecycle_import_store
 from . import lifecycle_import_messages
 from . import lifecycle_history
+from . import lifecycle_demo
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -52,7 +52,6 @@ class LifecycleHistory(models.Model):
     )
     import_id = fields.Many2one(
         "lifecycle.import",
-        string="Import",
         required=True,
         readonly=True,
         ondelete="cascade",

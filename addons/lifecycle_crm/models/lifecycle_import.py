@@ -233,7 +233,8 @@ class LifecycleImport(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT c.partner_id FROM (%s) c
-                WHERE NOT EXISTS (SELECT FROM (%s) used(id) WHERE used.id = c.partner_id)
+                WHERE NOT EXISTS (
+                    SELECT FROM (%s) used(id) WHERE used.id = c.partner_id)
                 ORDER BY 1""",
                 created,
                 SQL(" UNION ALL ").join(uses),

@@ -49,10 +49,8 @@ class LifecycleImportEngine(models.AbstractModel):
                 ids,
             )
         )
-        created = customers["created_as"].map(new["id"])
-        customers["partner_id"] = (
-            customers["partner_id"].where(created.isna(), created).astype(int)
-        )
+        created = customers["created_as"].map(new["id"]).dropna()
+        customers.loc[created.index, "partner_id"] = created.astype(int)
 
     def _get_customer_values(self, plan):
         """What all created customers have in common. To be extended."""

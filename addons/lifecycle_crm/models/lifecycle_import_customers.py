@@ -31,10 +31,9 @@ class LifecycleImportEngine(models.AbstractModel):
         for method in plan.options.matching:
             self._match_by(customers, method, plan.company)
         # names of the own companies are no secret to whoever imports for one
-        own = self.env["res.company"].sudo().search([]).partner_id.commercial_partner_id
-        customers.loc[customers["commercial_id"].isin(own.ids), "status"] = (
-            "own_company"
-        )
+        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        own = companies.partner_id.commercial_partner_id.ids
+        customers.loc[customers["commercial_id"].isin(own), "status"] = "own_company"
         if not plan.options.create_missing:
             missing = (customers["partner_id"] == 0) & (customers["status"] == "")
             customers.loc[missing, "status"] = "unknown_customer"
@@ -104,7 +103,8 @@ class LifecycleImportEngine(models.AbstractModel):
         if method == "reference":
             return SQL(
                 """SELECT c.num, p.id AS partner_id
-                FROM _lifecycle_import_customer c JOIN res_partner p ON p.ref = c.value"""
+                FROM _lifecycle_import_customer c
+                JOIN res_partner p ON p.ref = c.value"""
             )
         if method == "email":
             return SQL(

@@ -1,0 +1,2 @@
+from . import test_cdnow
+from . import test_history_import

@@ -161,7 +161,7 @@ class LifecycleImportWizard(models.TransientModel):
         _ = self.env._
         order = {"d": _("day first"), "m": _("month first"), "Y": _("year first")}
         return [
-            (name, f"{engine._get_date_example(name)} ({order[name[1].replace('y', 'Y')]})")
+            (name, f"{engine._get_date_example(name)} ({order[name[1]]})")
             for name in DATE_FORMATS
         ]
 
@@ -292,7 +292,10 @@ class LifecycleImportWizard(models.TransientModel):
                 self.env._("You have no access to %s.", self.company_id.sudo().name)
             )
         return self.env["lifecycle.import.engine"]._analyse(
-            self.company_id, self._get_data(), self.file_name or "-", self._get_options()
+            self.company_id,
+            self._get_data(),
+            self.file_name or "-",
+            self._get_options(),
         )
 
     def _get_options(self):
@@ -302,7 +305,8 @@ class LifecycleImportWizard(models.TransientModel):
                 labels = self.env["lifecycle.import.engine"]._get_role_labels()
                 raise UserError(
                     self.env._(
-                        "Two columns hold the same: %s. Choose one.", labels[column.role]
+                        "Two columns hold the same: %s. Choose one.",
+                        labels[column.role],
                     )
                 )
             roles[column.role] = column.position
@@ -352,27 +356,3 @@ class LifecycleImportWizard(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
-
-
-class LifecycleImportWizardColumn(models.TransientModel):
-    _name = "lifecycle.import.wizard.column"
-    _description = "Import Purchases: Column of the File"
-    _order = "position"
-
-    wizard_id = fields.Many2one(
-        "lifecycle.import.wizard", required=True, ondelete="cascade", index=True
-    )
-    position = fields.Integer(required=True)
-    name = fields.Char(string="Column of the File", readonly=True)
-    sample = fields.Char(string="First Values", readonly=True)
-    role = fields.Selection(
-        [
-            ("customer", "Customer"),
-            ("date", "Date"),
-            ("amount", "Amount (untaxed)"),
-            ("currency", "Currency"),
-            ("reference", "Reference of the order"),
-        ],
-        string="Holds",
-        help="Customer, date and amount are needed. Empty: the column is not used.",
-    )
