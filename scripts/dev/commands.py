@@ -56,8 +56,8 @@ def bench() -> None:
         raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
     if not BENCHMARKS.exists():
         raise Problem(f"{BENCHMARKS} is missing.")
-    with everything() as odoo:
-        env = {**odoo.environment(), "SIZE": size}
+    with everything() as odoo, databases.temporary(odoo, ["lifecycle_crm"]) as name:
+        env = {**odoo.environment(), "SIZE": size, "BENCH_DB": name}
         if out := get("OUT"):
             env["OUT"] = str(Path(out).expanduser().resolve())
         status = subprocess.run(
