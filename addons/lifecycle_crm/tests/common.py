@@ -1,0 +1,313 @@
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from unittest.mock import patch
+
+# never comes to an end where the clock is frozen: the engine imports it in its runs
+import pandas  # noqa: F401
+
+from odoo import Command, fields
+from odoo.tests import TransactionCase, freeze_time
+
+# A Monday.  The clock of every test stands there unless the test moves it.
+TODAY = date(2026, 6, 15)
+
+
+def noon(day):
+    """A day as a moment: noon UTC.  What is a moment already stays as it is."""
+    if isinstance(day, datetime):
+        return day
+    return datetime.combine(fields.Date.to_date(day), time(12))
+
+
+class LifecycleCase(TransactionCase):
+    """A company of its own (US dollars, UTC) and short ways to trade in it.
+
+    ``self.today`` is :data:`TODAY`; ``self.at(day)`` moves the clock.
+    """
+
+    freeze_time = freeze_time(noon(TODAY))
+    today = TODAY
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "tracking_disable": True,
+                "no_reset_password": True,
+                "mail_create_nosubscribe": True,
+            }
+        )
+        # what the installation asked for is not what a test waits for
+        cls.env["lifecycle.run"].search([("state", "=", "pending")]).unlink()
+        cls.usd = cls._currency("USD")
+        cls.company = cls._create_company("Lifecycle Test Company")
+        cls.env.user.company_ids |= cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Lifecycle Test Product",
+                "type": "service",
+                "invoice_policy": "order",
+                "taxes_id": False,
+            }
+        )
+
+    # -- masters -------------------------------------------------------------
+
+    @classmethod
+    def _currency(cls, name):
+        currency = (
+            cls.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", name)])
+        )
+        currency.active = True
+        return currency
+
+    @classmethod
+    def _create_company(cls, name, currency="USD", tz="UTC"):
+        """A company with just enough accounting to post invoices."""
+        company = cls.env["res.company"].create(
+            {
+                "name": name,
+                "currency_id": cls._currency(currency).id,
+                "lifecycle_tz": tz,
+            }
+        )
+        env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": company.ids},
+        )
+        accounts = {
+            code: env["account.account"].create(
+                {
+                    "name": account_type,
+                    "code": code,
+                    "account_type": account_type,
+                    "reconcile": account_type == "asset_receivable",
+                }
+            )
+            for code, account_type in {
+                "121000": "asset_receivable",
+                "400000": "income",
+                "441000": "income_other",
+            }.items()
+        }
+        env["ir.default"].set(
+            "res.partner",
+            "property_account_receivable_id",
+            accounts["121000"].id,
+            company_id=company.id,
+        )
+        env["account.journal"].create(
+            {
+                "name": "Sales",
+                "code": "INV",
+                "type": "sale",
+                "default_account_id": accounts["400000"].id,
+            }
+        )
+        exchange = env["account.journal"].create(
+            {"name": "Exchange", "code": "EXCH", "type": "general"}
+        )
+        company.write(
+            {
+                "currency_exchange_journal_id": exchange.id,
+                "income_currency_exchange_account_id": accounts["441000"].id,
+                "expense_currency_exchange_account_id": accounts["441000"].id,
+            }
+        )
+        return company
+
+    @classmethod
+    def _partner(cls, name="Customer", **values):
+        return cls.env["res.partner"].create({"name": name, **values})
+
+    @classmethod
+    def _rate(cls, currency, day, rate, company=None):
+        """From a day on, ``rate`` units of the currency for one of the company's."""
+        return cls.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "name": day,
+                "rate": rate,
+                "company_id": (company or cls.company).id,
+            }
+        )
+
+    @classmethod
+    def _pricelist(cls, currency):
+        """An order has the currency of its pricelist."""
+        pricelists = cls.env["product.pricelist"]
+        domain = [("currency_id", "=", currency.id), ("company_id", "=", False)]
+        return pricelists.search(domain, limit=1) or pricelists.create(
+            {"name": currency.name, "currency_id": currency.id, "company_id": False}
+        )
+
+    # -- trade ---------------------------------------------------------------
+
+    @classmethod
+    def _order(
+        cls, partner, day, amount, currency=None, state="sale", company=None, **values
+    ):
+        """A sales order of one line.
+
+        :param day: a date, its text, or a moment (naive UTC)
+        """
+        company = company or cls.company
+        currency = currency or company.currency_id
+        order = (
+            cls.env["sale.order"]
+            .with_company(company)
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "pricelist_id": cls._pricelist(currency).id,
+                    "date_order": noon(day),
+                    "state": state,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": cls.product.id,
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+        # asserted, for every figure of every test rests on it
+        assert order.currency_id == currency
+        assert order.amount_untaxed == amount
+        assert order.date_order == noon(day)
+        return order
+
+    @classmethod
+    def _invoice_order(cls, order, day=None):
+        """The posted invoice of what is to be invoiced of an order."""
+        invoice = order.with_company(order.company_id)._create_invoices()
+        invoice.invoice_date = day or order.date_order.date()
+        invoice.action_post()
+        return invoice
+
+    @classmethod
+    def _invoice(
+        cls,
+        partner,
+        day,
+        amount,
+        currency=None,
+        move_type="out_invoice",
+        post=True,
+        company=None,
+        **values,
+    ):
+        """An invoice, or by ``move_type`` a refund, of one line."""
+        company = company or cls.company
+        move = (
+            cls.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": move_type,
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "currency_id": (currency or company.currency_id).id,
+                    "invoice_date": day,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": cls.product.id,
+                                "quantity": 1,
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+        if post:
+            move.action_post()
+        return move
+
+    @classmethod
+    def _refund(cls, invoice, day, amount=None, post=True):
+        """A credit note on an invoice, as the reversal wizard makes it.
+
+        :param amount: of the whole credit note, default all of the invoice
+        """
+        move = invoice.with_company(invoice.company_id)._reverse_moves(
+            [{"invoice_date": day, "date": day}]
+        )
+        if amount is not None:
+            move.invoice_line_ids.write({"quantity": 1, "price_unit": amount})
+        if post:
+            move.action_post()
+        return move
+
+    # -- the engine ------------------------------------------------------------
+
+    @staticmethod
+    def at(day):
+        """Context in which the clock stands at noon UTC of a day, or at a moment."""
+        return freeze_time(noon(day))
+
+    @contextmanager
+    def _no_commit(self):
+        """A scheduled action that never runs out of time and never commits."""
+        with patch.object(
+            self.registry["ir.cron"],
+            "_commit_progress",
+            lambda self, *args, **kwargs: float("inf"),
+        ):
+            yield
+
+    def _process_pending(self):
+        with self._no_commit():
+            self.env["lifecycle.run"]._process_pending()
+
+    def _recompute(self, company=None, day=None, reason="manual", quiet=False):
+        """Ask for a run of a company and do it.
+
+        :param day: move the clock there, default where it stands
+        :return: the run, which must have worked
+        """
+        if day is not None:
+            with self.at(day):
+                return self._recompute(company, reason=reason, quiet=quiet)
+        run = self.env["lifecycle.run"]._request(company or self.company, reason, quiet)
+        self._process_pending()
+        self.assertEqual(run.mapped("state"), ["done"] * len(run), run.mapped("error"))
+        return run
+
+    def _profile(self, partner, company=None):
+        """The profile of a contact's customer, empty where there is none."""
+        return self.env["lifecycle.profile"].search(
+            [
+                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("company_id", "=", (company or self.company).id),
+            ]
+        )
+
+    def _transitions(self, partner, kind="stage", company=None):
+        """The transitions of a customer, oldest first."""
+        return self.env["lifecycle.transition"].search(
+            [
+                ("partner_id", "=", partner.id),
+                ("kind", "=", kind),
+                ("company_id", "=", (company or self.company).id),
+            ],
+            order="id",
+        )
+
+    def _stage(self, name):
+        """One of the default stages, by the end of its external name."""
+        return self.env.ref(f"lifecycle_crm.stage_{name}")
