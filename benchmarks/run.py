@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import data
 
 SIZES = {"20k": 20_000, "200k": 200_000, "1m": 1_000_000}
-KEYS = [
+KEYS = (
     "size",
     "floor_s",
     "first_vs_floor",
@@ -38,7 +38,7 @@ KEYS = [
     "confirm_ratio",
     "list_ratio",
     "list_ms",
-]
+)
 
 
 def floor(env):
