@@ -162,7 +162,7 @@ class LifecycleEngine(models.AbstractModel):
     def _create_facts(self, company, as_of, rhythm):
         """One row per customer: purchases, and who only asked so far.
 
-        A comeback is an order after the customer had lapsed, by what was known
+        A comeback is an order of a customer who had lapsed, by what was known
         at the order before: the rule of :func:`..scoring.rhythm.score_rhythm`.
         """
         from ..scoring.rhythm import COMPANY_FACTOR, PERSONAL_FACTOR
@@ -195,7 +195,7 @@ class LifecycleEngine(models.AbstractModel):
                         COALESCE(SUM(amount) FILTER (WHERE day > %(window)s), 0)
                             AS rfm_revenue,
                         MAX(day) FILTER (
-                            WHERE orders > 0 AND day > previous + GREATEST(
+                            WHERE orders > 0 AND day >= previous + GREATEST(
                                 %(lapse)s, CEIL(CASE WHEN position > 2
                                     THEN %(personal)s * (previous - first_day)
                                         / (position - 2)
@@ -381,10 +381,8 @@ class LifecycleEngine(models.AbstractModel):
             )
         ]
         for stage in reversed(stages):
-            domain = stage._parse_domain()
-            if domain is not None:
-                domain = stages._resolve_dates(domain, as_of, profiles)
-                query = profiles._search(domain, order=None)
+            query = stage._get_rule_query(profiles, as_of, company)
+            if query is not None:
                 cases.append(SQL("WHEN id IN %s THEN %s", query.subselect(), stage.id))
         self.env.execute_query(
             SQL(
