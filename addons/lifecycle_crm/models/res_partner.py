@@ -13,6 +13,8 @@ class ResPartner(models.Model):
         "lifecycle.profile",
         "partner_id",
         string="Profiles",
+        # a search for the id of a profile does not ask its record rule
+        domain=lambda self: [("company_id", "in", self.env.companies.ids)],
         groups=LIFECYCLE_GROUPS,
         help="Profiles of this customer, one per company.",
     )
@@ -102,25 +104,38 @@ class ResPartner(models.Model):
         # an AccessError would be swallowed and asked again as superuser
         if not self._has_field_access(self._fields["lifecycle_profile_id"], "read"):
             return Domain.FALSE
-        domain = Domain("company_id", "=", self.env.company.id)
-        without = Domain.FALSE
-        # joined on the current company: the same rows that its users may read
-        profiles = self.env["lifecycle.profile"].sudo()
         if operator == "in":
-            ids = [rec_id for rec_id in value if rec_id]
-            if len(ids) < len(list(value)):  # False: has no profile
-                query = profiles._search(domain)
-                without = Domain(
-                    "commercial_partner_id", "not in", query.subselect("partner_id")
-                )
-            domain &= Domain("id", "in", ids)
+            domain = Domain("id", "in", [rec_id for rec_id in value if rec_id])
+            without = not all(value)  # False: has no profile
         else:
-            domain &= Domain(value) if not isinstance(value, Domain) else value
-        query = profiles._search(domain)
-        return (
-            Domain("commercial_partner_id", "in", query.subselect("partner_id"))
-            | without
-        )
+            domain, without = Domain(value), False
+
+        def to_sql(model, alias, query):
+            # not as superuser: only the profile itself may be asked about, what
+            # it leads to has rules of its own.  Made here, not in the search
+            # method, whose errors Odoo swallows to ask again as superuser.
+            profiles = model.env["lifecycle.profile"]
+            company = Domain("company_id", "=", model.env.company.id)
+            customer = model._field_to_sql(alias, "commercial_partner_id", query)
+
+            def subselect(condition):
+                # joined on the current company: rows that its users may read
+                found = profiles._search(
+                    company & condition, active_test=False, bypass_access=True
+                )
+                return found.subselect(SQL.identifier(found.table, "partner_id"))
+
+            sql = SQL("%s IN %s", customer, subselect(domain))
+            if without:
+                others = subselect(Domain.TRUE)
+                sql = SQL("(%s OR %s NOT IN %s)", sql, customer, others)
+            return sql
+
+        def predicate(partner):
+            profile = partner.lifecycle_profile_id
+            return bool(profile.filtered_domain(domain)) if profile else without
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "lifecycle_profile_id":
