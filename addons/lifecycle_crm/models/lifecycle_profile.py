@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Name of the temporary table of a run that has the columns of the profile.
@@ -254,66 +253,3 @@ class LifecycleProfile(models.Model):
                 ("company_id", "=", self.company_id.id),
             ],
         }
-
-    def action_pin_stage(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pin the Stage"),
-            "res_model": "lifecycle.pin.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_profile_id": self.id,
-                "default_stage_id": self.stage_id.id,
-            },
-        }
-
-    def action_unpin_stage(self):
-        self._pin_stage(self.env["lifecycle.stage"])
-
-    def _pin_stage(self, stage, until=False, reason=False):
-        """Pin customers to a stage, or with an empty one leave it to the rules.
-
-        :param until: last day of the pin, empty for without end
-        """
-        self.check_access("write")
-        today = fields.Date.context_today(self)
-        if until and until < today:
-            raise UserError(
-                self.env._("Pinned until: %s has passed. Choose a later day.", until)
-            )
-        for profile in self:
-            before = profile.stage_id
-            profile.write(
-                {
-                    "pinned_stage_id": stage.id,
-                    "pinned_until": until,
-                    "pin_reason": reason,
-                    **(
-                        {"stage_id": stage.id, "stage_date": today}
-                        if stage and stage != before
-                        else {}
-                    ),
-                }
-            )
-            if stage and stage != before:
-                # users may not create transitions themselves: this one says
-                # truly who moved the customer, and to where
-                self.env["lifecycle.transition"].sudo().create(
-                    {
-                        "profile_id": profile.id,
-                        "partner_id": profile.partner_id.id,
-                        "company_id": profile.company_id.id,
-                        "kind": "stage",
-                        "date": today,
-                        "from_stage_id": before.id,
-                        "to_stage_id": stage.id,
-                        "cause": "manual",
-                        "note": reason,
-                        "user_id": self.env.uid,
-                    }
-                )
-        if not stage:
-            companies = self.company_id
-            self.env["lifecycle.run"]._request(companies, reason="manual")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LifecyclePinWizard(models.TransientModel):
@@ -15,6 +15,13 @@ class LifecyclePinWizard(models.TransientModel):
         string="Last Day", help="Last day of the pin. Empty: until it is taken away."
     )
     reason = fields.Char(required=True, help="Why: colleagues will ask.")
+
+    @api.constrains("profile_id", "stage_id")
+    def _check_choice(self):
+        """What is out of reach is not shown either: names are read as superuser."""
+        for wizard in self.sudo(False):  # constraints run as superuser
+            wizard.profile_id.check_access("read")
+            wizard.stage_id.check_access("read")
 
     def action_pin(self):
         self.ensure_one()
