@@ -3,6 +3,7 @@ from . import lifecycle_transaction
 from . import lifecycle_rule_mixin
 from . import lifecycle_segment
 from . import lifecycle_stage
+from . import lifecycle_stage_rule
 from . import lifecycle_profile
 from . import lifecycle_profile_days
 from . import lifecycle_profile_pin
