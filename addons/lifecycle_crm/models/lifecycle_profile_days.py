@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+_CENTURY = 36_525  # days
+
 
 class LifecycleProfile(models.Model):
     """What changes every day for everyone: derived from dates, never stored.
@@ -87,10 +89,14 @@ class LifecycleProfile(models.Model):
         Who has no such date never matches.
         """
         today = self._get_days_base()
+
+        def day(number):
+            # a century is as good as any time beyond
+            return today - timedelta(days=max(-_CENTURY, min(int(number), _CENTURY)))
+
         if operator == "in":
-            days = [today - timedelta(days=int(number)) for number in value]
-            return Domain(date_name, "in", days)
+            return Domain(date_name, "in", [day(number) for number in value])
         mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator)
         if not mirrored:
             return NotImplemented
-        return Domain(date_name, mirrored, today - timedelta(days=int(value)))
+        return Domain(date_name, mirrored, day(value))

@@ -52,17 +52,24 @@ class LifecycleRuleMixin(models.AbstractModel):
     @api.constrains("name", "company_id", "active")
     def _check_unique_name(self):
         """Two of one name, seen by one company, cannot be told apart."""
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
         # names only, and of the companies that see the same rules
         others = self.sudo().search([("active", "=", True)])
-        for rule in self.filtered("active"):
-            same = others.filtered(
-                lambda other, rule=rule: (
+        for rule in self:
+            if not rule._get_name_key():
+                raise ValidationError(
+                    self.env._("Name: it is empty. Say who is in it.")
+                )
+            keys = {
+                lang: rule.with_context(lang=lang)._get_name_key() for lang in languages
+            }
+            same = rule.active and others.filtered(
+                lambda other, rule=rule, keys=keys: (
                     other != rule
-                    and other.name.strip().casefold() == rule.name.strip().casefold()
-                    and (
-                        not other.company_id
-                        or not rule.company_id
-                        or other.company_id == rule.company_id
+                    and other._is_beside(rule)
+                    and any(
+                        other.with_context(lang=lang)._get_name_key() == key
+                        for lang, key in keys.items()
                     )
                 )
             )
@@ -75,6 +82,36 @@ class LifecycleRuleMixin(models.AbstractModel):
                     )
                 )
 
+    def _get_name_key(self):
+        """The name as people tell names apart."""
+        return " ".join((self.name or "").split()).casefold()
+
+    def _is_beside(self, other):
+        """Whether a company uses both."""
+        return (
+            not self.company_id
+            or not other.company_id
+            or self.company_id == other.company_id
+        )
+
+    def copy_data(self, default=None):
+        """A copy says that it is one: no two have the same name."""
+        vals_list = super().copy_data(default)
+        if "name" in (default or {}):
+            return vals_list
+        # pylint: disable-next=no-search-all
+        taken = {rule._get_name_key() for rule in self.sudo().search([])}
+        for rule, vals in zip(self, vals_list, strict=True):
+            name, number = self.env._("%s (copy)", rule.name), 1
+            while " ".join(name.split()).casefold() in taken:
+                number += 1
+                name = self.env._(
+                    "%(name)s (copy %(number)s)", name=rule.name, number=number
+                )
+            taken.add(" ".join(name.split()).casefold())
+            vals["name"] = name
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
@@ -85,6 +122,9 @@ class LifecycleRuleMixin(models.AbstractModel):
         moves = bool(vals.keys() & self._rule_fields)
         companies = self._get_companies() if moves else self.env["res.company"]
         result = super().write(vals)
+        if "company_id" in vals:
+            # nor may a rule be handed to a company out of reach
+            self.check_access("write")
         if moves:
             self._request_recompute(companies | self._get_companies())
         return result
