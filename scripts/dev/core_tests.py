@@ -37,7 +37,7 @@ def run() -> int:
         without = _baseline(odoo, theirs, folders, fresh)
         with_ours = _measure(odoo, "with our addons", [*theirs, *ours], folders)
         steady = _without_unsteady(odoo, [*theirs, *ours], without, with_ours)
-    _save("with.json", "", [*theirs, *ours], steady)
+    _save("with.json", [*theirs, *ours], steady)
     same = _compare(without, steady)
     say(f"core-tests took {duration(time.monotonic() - start)}; see {RESULTS}")
     return 0 if same else 1
@@ -48,17 +48,18 @@ def _baseline(
 ) -> dict[str, str]:
     """Without our addons; kept until Odoo, its modules or its libraries change."""
     key = digest([odoo.source.version, *modules, *tests, ROOT / "requirements.txt"])
-    saved = read_json(RESULTS / "without.json")
-    if saved.get("key") == key and not fresh:
+    path = f"without-{key}.json"
+    saved = read_json(RESULTS / path)
+    if saved and not fresh:
         say("- without our addons: the results of an earlier run (FRESH=1 repeats it)")
         return saved["results"]
     results = _measure(odoo, "without our addons", modules, tests)
-    _save("without.json", key, modules, results)
+    _save(path, modules, results)
     return results
 
 
-def _save(name: str, key: str, modules: list[str], results: dict[str, str]) -> None:
-    content = {"key": key, "modules": modules, "results": results}
+def _save(name: str, modules: list[str], results: dict[str, str]) -> None:
+    content = {"modules": modules, "results": results}
     write_whole(RESULTS / name, json.dumps(content, indent=1, sort_keys=True))
 
 
