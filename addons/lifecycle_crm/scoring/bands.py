@@ -36,9 +36,12 @@ def parse_bands(text: str) -> tuple[float, ...]:
 
 
 def format_bands(bands: tuple[float, ...]) -> str:
-    """The way bands are shown again.
+    """The way bands are shown again; reading them gives the same numbers.
 
-    >>> format_bands((2.0, 3.0, 5.5, 10.0))
-    '2, 3, 5.5, 10'
+    >>> format_bands((2.0, 3.0, 5.5, 1234567.25))
+    '2, 3, 5.5, 1234567.25'
     """
-    return ", ".join(f"{band:g}" if band < 1e6 else f"{band:.0f}" for band in bands)
+    return ", ".join(
+        f"{band:.0f}" if band.is_integer() and abs(band) < 1e15 else repr(band)
+        for band in bands
+    )
