@@ -1,9 +1,12 @@
 import logging
 import time
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
+
+ADVOCATES = ("key_account_002", "biweekly_003", "growing_002", "monthly_005")
 
 
 class LifecycleDemo(models.AbstractModel):
@@ -40,6 +43,7 @@ class LifecycleDemo(models.AbstractModel):
             data.env.flush_all()
             _logger.info("%s: %.1f s", step.__name__, time.monotonic() - began)
         self._compute_first_scores(data)
+        self._pin_advocates(data)
         return True
 
     @api.model
@@ -53,3 +57,20 @@ class LifecycleDemo(models.AbstractModel):
         )
         for run in runs:
             run._execute()  # not _process_pending(), which commits
+
+    @api.model
+    def _pin_advocates(self, data):
+        """Those who recommend the company: a thing that only people know."""
+        partners = [data.partners[key].id for key in ADVOCATES if key in data.partners]
+        profiles = self.env["lifecycle.profile"].search(
+            [
+                ("partner_id", "in", partners),
+                ("company_id", "=", data.companies[1].id),
+                ("order_count", ">", 0),
+            ]
+        )
+        profiles.sudo()._pin_stage(
+            self.env.ref("lifecycle_crm.stage_advocate"),
+            until=data.plan.today + timedelta(days=180),
+            reason="Recommended us to two new customers this year",
+        )
