@@ -33,5 +33,6 @@
         "views/res_config_settings_views.xml",
         "views/lifecycle_menus.xml",
     ],
+    "demo": ["demo/lifecycle_demo.xml"],
     "post_init_hook": "post_init_hook",
 }
