@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from lifecycle_crm_scoring.relative_dates import is_relative, resolve_date
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS = [
+    f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+]
 
 
 @pytest.mark.parametrize(

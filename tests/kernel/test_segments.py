@@ -33,9 +33,9 @@ RULES = st.lists(
 
 def first_match(recency, value, rules):
     for rule in rules:
-        if rule.recency[0] <= recency <= rule.recency[1]:
-            if rule.value[0] <= value <= rule.value[1]:
-                return rule.key
+        (r_min, r_max), (fm_min, fm_max) = rule.recency, rule.value
+        if r_min <= recency <= r_max and fm_min <= value <= fm_max:
+            return rule.key
     return 0
 
 

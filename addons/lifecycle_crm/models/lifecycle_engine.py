@@ -369,7 +369,10 @@ class LifecycleEngine(models.AbstractModel):
             .sudo()  # rules are checked with their author's rights when saved
             .with_company(company)
             .with_context(
-                lifecycle_staging=True, lifecycle_as_of=as_of, active_test=False
+                lifecycle_staging=True,
+                lifecycle_as_of=as_of,
+                active_test=False,
+                tz=company._get_lifecycle_tz(),  # where a day of moments begins
             )
         )
         cases = [

@@ -149,10 +149,18 @@ class LifecycleStage(models.Model):
         if path != field.name or field.type not in ("date", "datetime"):
             return condition
         if isinstance(value, (list, tuple, set)):
-            value = [resolve_date(v, as_of) if is_relative(v) else v for v in value]
-        elif is_relative(value):
-            value = resolve_date(value, as_of)
+            value = [self._resolve_date(item, as_of) for item in value]
+        else:
+            value = self._resolve_date(value, as_of)
         return Domain(path, operator, value)
+
+    @api.model
+    def _resolve_date(self, value, as_of):
+        if not is_relative(value):
+            return value
+        # the week of who asks, as in Odoo's own domains
+        lang = self.env["res.lang"]._get_data(code=self.env.user.lang)
+        return resolve_date(value, as_of, int(lang.week_start or 1) - 1)
 
     @api.model
     def _get_company_scope(self, field, comodel, company):

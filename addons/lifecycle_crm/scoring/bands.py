@@ -4,6 +4,7 @@ Imported when the addon loads, so it needs the standard library only.
 """
 
 import math
+from itertools import pairwise
 
 BAND_COUNT = 4
 
@@ -30,7 +31,7 @@ def parse_bands(text: str) -> tuple[float, ...]:
         raise ValueError("number")
     if len(bands) != BAND_COUNT:
         raise ValueError("count")
-    if any(low >= high for low, high in zip(bands, bands[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(bands)):
         raise ValueError("order")
     return bands
 
