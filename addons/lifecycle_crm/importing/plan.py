@@ -45,6 +45,11 @@ class ImportPlan:
         return int(used.loc[used["partner_id"] != 0, "partner_id"].nunique())
 
     @property
+    def missing_count(self):
+        """Number of customers that are refused because they are not found."""
+        return int((self.customers["status"] == "unknown_customer").sum())
+
+    @property
     def can_import(self):
         """Whether the policy on bad lines lets this file in."""
         return len(self.good) > 0 and (

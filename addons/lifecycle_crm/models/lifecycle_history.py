@@ -46,7 +46,9 @@ class LifecycleHistory(models.Model):
         readonly=True,
         help="The amount in the currency of the company, at the rate of that day.",
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     reference = fields.Char(
         readonly=True, help="Number of the order or invoice in the other system."
     )

@@ -191,14 +191,16 @@ class LifecycleImportEngine(models.AbstractModel):
             _("Dates like %s", self._get_date_example(plan.checked.date_format)),
         ]
         chosen = {
-            "create_missing": _("Missing customers were created"),
-            "shift_dates": _("All dates were moved so that the last fell on that day"),
-            "skip_bad_lines": _("Refused lines were left out"),
+            "create_missing": _("Missing customers are created"),
+            "shift_dates": _(
+                "All dates are moved so that the last is the day of the import"
+            ),
+            "skip_bad_lines": _("Refused lines are left out"),
             "returns": _("Negative amounts are returns"),
-            "future": _("Days in the future were allowed"),
-            "sum_reference": _("Lines of one reference were added up"),
-            "oldest_rate": _("The first known exchange rate was used for earlier days"),
-            "force": _("Purchases that had been imported before were not looked for"),
+            "future": _("Days in the future are allowed"),
+            "sum_reference": _("Lines of one reference are added up"),
+            "oldest_rate": _("The first exchange rate is used for earlier days"),
+            "force": _("Purchases that were imported before are not looked for"),
         }
         lines += [text for name, text in chosen.items() if getattr(options, name)]
         return "\n".join(lines)

@@ -482,6 +482,7 @@ class TestHistoryImportWizard(HistoryImportCase):
         wizard.column_ids[2].role = "date"
         wizard.action_check()
         self.assertEqual((wizard.state, wizard.refused_count), ("checked", 2))
+        self.assertEqual(wizard.missing_count, 2)
         self.assertFalse(wizard.can_import)
         self.assertIn("column Who: no customer “A” is found", wizard.refused_html)
         self.assertTrue(wizard.report)

@@ -77,7 +77,7 @@ class LifecycleImportWizard(models.TransientModel):
             ("refuse", "Import nothing if any line is refused"),
             ("skip", "Import the good lines and leave out the refused ones"),
         ],
-        string="Refused Lines",
+        string="If Lines are Refused",
         default="refuse",
         required=True,
     )
@@ -91,7 +91,11 @@ class LifecycleImportWizard(models.TransientModel):
         help="For a file with one line per product: lines with the same reference, "
         "customer and day are added up to one order. Off: every line is an order.",
     )
-    future = fields.Boolean(string="Allow days in the future")
+    future = fields.Boolean(
+        string="Allow days in the future",
+        help="Off: a line of a day that is still to come is refused. On: it counts "
+        "from that day on.",
+    )
     oldest_rate = fields.Boolean(
         string="Use the first exchange rate for earlier days",
         help="Off: a line in a foreign currency is refused if its day is before the "
@@ -137,6 +141,7 @@ class LifecycleImportWizard(models.TransientModel):
     refused_count = fields.Integer(string="Refused Lines", readonly=True)
     matched_count = fields.Integer(string="Customers Found", readonly=True)
     created_count = fields.Integer(string="Customers to Create", readonly=True)
+    missing_count = fields.Integer(string="Customers Not Found", readonly=True)
     first_date = fields.Date(string="First Purchase", readonly=True)
     last_date = fields.Date(string="Last Purchase", readonly=True)
     shift_days = fields.Integer(string="Dates Moved by (days)", readonly=True)
@@ -246,6 +251,7 @@ class LifecycleImportWizard(models.TransientModel):
             "refused_count": plan.refused_count,
             "matched_count": plan.matched_count,
             "created_count": plan.created_count,
+            "missing_count": plan.missing_count,
             "first_date": good["date"].min().date() if len(good) else False,
             "last_date": good["date"].max().date() if len(good) else False,
             "shift_days": plan.shift,
