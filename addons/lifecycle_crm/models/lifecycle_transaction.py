@@ -281,23 +281,27 @@ class LifecycleTransaction(models.Model):
     def _select_invoice(self, scope):
         """Posted invoices and credit notes.
 
-        An invoice that its credit notes took back in full is no order.
+        An invoice that its credit notes took back in full is no order.  That is
+        asked in the currency of the invoice: the rate may have moved since.
         """
         return SQL(
             """SELECT m.id AS res_id, p.commercial_partner_id AS partner_id,
                 m.invoice_date AS day, m.amount_untaxed_signed AS amount,
                 m.move_type <> 'out_refund'
-                    AND m.amount_untaxed_signed + COALESCE(back.amount, 0) > 0
-                    AS is_order,
+                    AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
                 m.name AS reference
             FROM account_move m
             JOIN res_partner p ON p.id = m.partner_id
             LEFT JOIN (
-                SELECT reversed_entry_id, SUM(amount_untaxed_signed) AS amount
-                FROM account_move
-                WHERE move_type = 'out_refund' AND state = 'posted'
-                  AND company_id = %(company)s AND invoice_date <= %(as_of)s
-                GROUP BY reversed_entry_id
+                SELECT r.reversed_entry_id, SUM(
+                    CASE WHEN r.currency_id = o.currency_id THEN r.amount_untaxed
+                    ELSE -r.amount_untaxed_signed * o.amount_untaxed
+                        / NULLIF(o.amount_untaxed_signed, 0) END) AS amount
+                FROM account_move r
+                JOIN account_move o ON o.id = r.reversed_entry_id
+                WHERE r.move_type = 'out_refund' AND r.state = 'posted'
+                  AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
+                GROUP BY r.reversed_entry_id
             ) back ON back.reversed_entry_id = m.id
             WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
               AND m.state = 'posted' AND m.company_id = %(company)s

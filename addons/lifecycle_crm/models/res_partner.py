@@ -84,7 +84,9 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
     def _compute_lifecycle_profile_id(self):
-        profiles = self.env["lifecycle.profile"].search_fetch(
+        # an archived customer has a profile as well
+        profiles = self.env["lifecycle.profile"].with_context(active_test=False)
+        profiles = profiles.search_fetch(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
                 ("company_id", "=", self.env.company.id),

@@ -7,6 +7,7 @@ import pandas  # noqa: F401
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase, freeze_time
+from odoo.tools import SQL
 
 # A Monday.  The clock of every test stands there unless the test moves it.
 TODAY = date(2026, 6, 15)
@@ -87,21 +88,23 @@ class LifecycleCase(TransactionCase):
                     "name": account_type,
                     "code": code,
                     "account_type": account_type,
-                    "reconcile": account_type == "asset_receivable",
+                    "reconcile": code in ("121000", "211000"),
                 }
             )
             for code, account_type in {
                 "121000": "asset_receivable",
                 "400000": "income",
+                "211000": "liability_payable",
                 "441000": "income_other",
             }.items()
         }
-        env["ir.default"].set(
-            "res.partner",
-            "property_account_receivable_id",
-            accounts["121000"].id,
-            company_id=company.id,
-        )
+        for kind, code in (("receivable", "121000"), ("payable", "211000")):
+            env["ir.default"].set(
+                "res.partner",
+                f"property_account_{kind}_id",
+                accounts[code].id,
+                company_id=company.id,
+            )
         env["account.journal"].create(
             {
                 "name": "Sales",
@@ -182,11 +185,40 @@ class LifecycleCase(TransactionCase):
                 }
             )
         )
+        cls._created_on(order, day)
         # asserted, for every figure of every test rests on it
         assert order.currency_id == currency
         assert order.amount_untaxed == amount
         assert order.date_order == noon(day)
         return order
+
+    @classmethod
+    def _lead(cls, partner, day, company=None, **values):
+        """A lead of a contact, created on a day."""
+        lead = cls.env["crm.lead"].create(
+            {
+                "name": "Lead",
+                "partner_id": partner.id,
+                "company_id": (company or cls.company).id,
+                **values,
+            }
+        )
+        cls._created_on(lead, day)
+        return lead
+
+    @classmethod
+    def _created_on(cls, records, day):
+        """The date of creation is the database's own: a moved clock is not enough."""
+        records.flush_recordset()
+        cls.env.execute_query(
+            SQL(
+                "UPDATE %s SET create_date = %s WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(records._table),
+                noon(day),
+                records.ids,
+            )
+        )
+        records.invalidate_recordset(["create_date"])
 
     @classmethod
     def _invoice_order(cls, order, day=None):
@@ -288,9 +320,16 @@ class LifecycleCase(TransactionCase):
         self.assertEqual(run.mapped("state"), ["done"] * len(run), run.mapped("error"))
         return run
 
+    def _facts(self, partner, *names, company=None):
+        """Some fields of the one profile of a customer, as a tuple."""
+        profile = self._profile(partner, company)
+        self.assertEqual(len(profile), 1)
+        return tuple(profile[name] for name in names)
+
     def _profile(self, partner, company=None):
         """The profile of a contact's customer, empty where there is none."""
-        return self.env["lifecycle.profile"].search(
+        profiles = self.env["lifecycle.profile"].with_context(active_test=False)
+        return profiles.search(
             [
                 ("partner_id", "=", partner.commercial_partner_id.id),
                 ("company_id", "=", (company or self.company).id),

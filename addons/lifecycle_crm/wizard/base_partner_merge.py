@@ -11,29 +11,35 @@ class MergePartnerAutomatic(models.TransientModel):
 
         On a clash core would delete all profiles of the merged contacts, those
         of other companies included.  Per company the profile of the destination
-        stays, else the one with the most orders; the next run corrects it.
+        stays, else the one with the most orders, and takes over the transitions
+        of the others; the next run corrects its figures.
         """
-        ids = (src_partners | dst_partner).ids
         # facts of every company are moved, also of those the user cannot see
         self.env.flush_all()
-        self.env.execute_query(
+        kept = self.env.execute_query(
             SQL(
-                """DELETE FROM lifecycle_profile WHERE id IN (
-                    SELECT id FROM (
-                        SELECT id, ROW_NUMBER() OVER (
-                            PARTITION BY company_id
-                            ORDER BY partner_id = %s DESC, order_count DESC, id
-                        ) AS position
-                        FROM lifecycle_profile WHERE partner_id = ANY(%s)
-                    ) p WHERE position > 1)
-                RETURNING id""",
+                """WITH ranked AS (
+                    SELECT id, company_id, FIRST_VALUE(id) OVER (
+                        PARTITION BY company_id
+                        ORDER BY partner_id = %s DESC, order_count DESC, id
+                    ) AS kept_id
+                    FROM lifecycle_profile WHERE partner_id = ANY(%s)
+                ), moved AS (
+                    UPDATE lifecycle_transition t SET profile_id = kept_id
+                    FROM ranked r WHERE t.profile_id = r.id AND r.id <> kept_id
+                )
+                SELECT id, company_id, id = kept_id FROM ranked""",
                 dst_partner.id,
-                ids,
+                (src_partners | dst_partner).ids,
             )
         )
+        merged = [profile_id for profile_id, _company, stays in kept if not stays]
+        self.env.execute_query(
+            SQL("DELETE FROM lifecycle_profile WHERE id = ANY(%s) RETURNING id", merged)
+        )
         self.env["lifecycle.profile"].invalidate_model()
-        companies = self.env["lifecycle.profile"].sudo()
-        companies = companies.search([("partner_id", "in", ids)]).company_id
+        self.env["lifecycle.transition"].invalidate_model()
+        companies = self.env["res.company"].browse({row[1] for row in kept})
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env["lifecycle.run"]._request(companies, reason="manual")
         return result
