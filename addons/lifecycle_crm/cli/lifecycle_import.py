@@ -55,7 +55,7 @@ class LifecycleImport(Command):
         add("-c", "--config", help="configuration file of Odoo")
         add("-d", "--database", dest="db_name", help="database to import into")
         add("--file", required=True, help="CSV or Excel (.xlsx) file")
-        add("--company", help="name or id; needed if there are several")
+        add("--company", help="name or id; default: the first one")
         add(
             "--match",
             type=_split_matching,
@@ -115,10 +115,11 @@ class LifecycleImport(Command):
                 names = ", ".join(f"{c.name} ({c.id})" for c in companies)
                 sys.exit(f"There is no one company {wanted}. There are: {names}.")
             return found
-        if len(companies) > 1:
-            names = ", ".join(f"{c.name} ({c.id})" for c in companies)
-            sys.exit(f"Which company? Say --company. There are: {names}.")
-        return companies
+        others = companies - env.company
+        if others:
+            names = ", ".join(f"{c.name} ({c.id})" for c in others)
+            print(f"Into {env.company.name}; say --company for one of: {names}.")
+        return env.company
 
     def _import(self, env, company, data, args):
         from odoo.addons.lifecycle_crm.importing import (
