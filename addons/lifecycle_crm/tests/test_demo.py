@@ -19,7 +19,9 @@ class TestDemo(TransactionCase):
         cls.env["ir.model.data"].search(
             [("module", "=", "lifecycle_crm"), ("name", "=like", "demo\\_%")]
         ).unlink()
-        cls.env["res.company"].search([("name", "=", "Blue Heron Europe")]).name = "Old"
+        cls.env["res.company"].search(
+            [("name", "in", ["Blue Heron Europe", "Blue Heron America"])]
+        ).name = "Old"
         users = cls.env["res.users"].search([("login", "in", ["sara", "mei", "jonas"])])
         for user in users:
             user.login = f"old_{user.login}"

@@ -5,7 +5,6 @@ from odoo.fields import Command
 from .base import DemoData
 
 MAIN_NAME = "Blue Heron Coffee & Tea"
-SECOND_NAME = "Blue Heron Europe"
 # Names that Odoo gives the first company: nobody chose them.
 DEFAULT_NAMES = {"YourCompany", "My Company", "My Company (San Francisco)"}
 
@@ -22,14 +21,14 @@ def load_companies(data: DemoData) -> None:
     _load_chart(data, main)
     if main.name in DEFAULT_NAMES:
         main.name = MAIN_NAME
-    currency, country = _second_place(env, main)
+    name, currency, country = _second_place(env, main)
     # install_mode: a new company must not install the country's localization
     second = (
         env["res.company"]
         .with_context(install_mode=True)
         .create(
             {
-                "name": SECOND_NAME,
+                "name": name,
                 "country_id": country.id,
                 "currency_id": currency.id,
             }
@@ -51,11 +50,11 @@ def load_companies(data: DemoData) -> None:
 
 
 def _second_place(env, main):
-    """Currency and country of the second company: another than the first's."""
+    """Name, currency and country of the second company: not those of the first."""
     euro = env.ref("base.EUR")
     if main.currency_id != euro:
-        return euro, env.ref("base.de")
-    return env.ref("base.USD"), env.ref("base.us")
+        return "Blue Heron Europe", euro, env.ref("base.de")
+    return "Blue Heron America", env.ref("base.USD"), env.ref("base.us")
 
 
 def _load_chart(data: DemoData, company) -> None:
