@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import chromium, databases, lint, postgres, setup
+from . import chromium, data, databases, lint, postgres, setup
 from .console import Problem, duration, say, stop
 from .files import lock
 from .odoo import Odoo
@@ -112,6 +112,7 @@ def _odoo(odoo: Odoo, name: str, targets: list[str]) -> Result:
     ]
     if not targets:
         return Result("Odoo tests", True, 0)
+    data.cdnow_files()
     return _pytest(odoo, "Odoo tests", [*options, *targets])
 
 

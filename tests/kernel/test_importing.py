@@ -205,9 +205,9 @@ def test_rounded_to_the_currency():
 
 def test_no_value_is_no_mistake():
     checked = run("A,2024-01-31,0,,\nA,2024-01-31,0.00,,\nA,2024-01-31,0.001,,\n")
-    assert checked.skipped == 3
+    assert checked.free == 3
     assert checked.refused.empty
-    assert checked.good.empty
+    assert checked.good["amount"].tolist() == [0, 0, 0]
 
 
 def test_returns():
@@ -422,7 +422,7 @@ def test_every_line_is_good_skipped_or_refused(rows):
     options = imp.CheckOptions(date(2024, 6, 30), "USD", CURRENCIES, decimal=".")
     checked = imp.check(table, {"customer": 0, "date": 1, "amount": 2}, options)
     refused = checked.refused["line"].nunique()
-    assert len(checked.good) + checked.skipped + refused == len(rows) == checked.total
+    assert len(checked.good) + refused == len(rows) == checked.total
     assert checked.good["date"].notna().all()
 
 

@@ -176,7 +176,7 @@ class LifecycleImport(Command):
         print(f"Company: {plan.company.name}")
         print(
             f"Lines: {plan.checked.total}; purchases: {len(good)}; "
-            f"without value: {plan.checked.skipped}; refused: {plan.refused_count}"
+            f"without value: {plan.checked.free}; refused: {plan.refused_count}"
         )
         print(f"Customers: {plan.matched_count} found, {plan.created_count} missing")
         if len(good):

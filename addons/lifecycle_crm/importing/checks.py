@@ -42,13 +42,13 @@ class CheckedFile:
     :param good: DataFrame of line, customer, date, amount, currency, reference
     :param refused: DataFrame of line, row (position in the table), code, role,
         value; a line can have several
-    :param skipped: number of lines of no value, which are no purchases
+    :param free: number of good lines of no value: kept, but no orders
     :param total: number of lines after the first
     """
 
     good: object
     refused: object
-    skipped: int = 0
+    free: int = 0
     total: int = 0
     date_format: str = ""
     decimal: str = ""
@@ -146,11 +146,10 @@ def check(table, roles, options):
         refused = pd.concat([refused, repeated]).sort_values(
             "row", kind="stable", ignore_index=True
         )
-    of_value = good["amount"] != 0
     return CheckedFile(
-        good=good[of_value].reset_index(drop=True),
+        good=good.reset_index(drop=True),
         refused=refused,
-        skipped=int((~of_value).sum()),
+        free=int((good["amount"] == 0).sum()),
         total=len(raw),
         date_format=date_format,
         decimal=decimal,

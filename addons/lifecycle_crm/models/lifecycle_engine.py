@@ -228,7 +228,10 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _get_prospect_query(self, company, as_of):
-        """Who has a lead or a quotation: SELECT of ``partner_id, day``."""
+        """Who asked but did not buy: SELECT of ``partner_id, day``.
+
+        Leads, quotations, and what was given away.
+        """
         transactions = self.env["lifecycle.transaction"]
         scope = transactions._get_scope(company, as_of)
         return SQL(
@@ -244,11 +247,18 @@ class LifecycleEngine(models.AbstractModel):
             FROM sale_order so
             JOIN res_partner p ON p.id = so.partner_id
             WHERE so.company_id = %(company)s AND so.state <> 'cancel'
-              AND so.create_date < %(until)s AND %(customer)s""",
+              AND so.create_date < %(until)s AND %(customer)s
+            UNION ALL
+            SELECT p.commercial_partner_id, h.date
+            FROM lifecycle_history h
+            JOIN res_partner p ON p.id = h.partner_id
+            WHERE h.company_id = %(company)s AND h.amount_company = 0
+              AND h.date <= %(as_of)s AND %(customer)s""",
             lead_day=scope.local_day(SQL("l.create_date")),
             order_day=scope.local_day(SQL("LEAST(so.create_date, so.date_order)")),
             company=company.id,
             until=scope.until,
+            as_of=scope.as_of,
             customer=transactions._is_customer(SQL("p.commercial_partner_id"), scope),
         )
 

@@ -37,10 +37,10 @@ class LifecycleImport(models.Model):
         readonly=True,
         help="Lines that were left out. The report says which ones and why.",
     )
-    skipped_count = fields.Integer(
+    free_count = fields.Integer(
         string="Lines without Value",
         readonly=True,
-        help="Lines whose amount is zero: no purchases, and no mistakes either.",
+        help="Lines whose amount is zero: they are imported, but are no orders.",
     )
     matched_count = fields.Integer(string="Customers Found", readonly=True)
     created_count = fields.Integer(string="Customers Created", readonly=True)

@@ -105,7 +105,7 @@ class LifecycleImportEngine(models.AbstractModel):
             "line_count": plan.checked.total,
             "imported_count": len(good),
             "refused_count": plan.refused_count,
-            "skipped_count": plan.checked.skipped,
+            "free_count": plan.checked.free,
             "matched_count": plan.matched_count,
             "created_count": plan.created_count,
             "first_date": good["date"].min().date(),

@@ -513,9 +513,9 @@ class TestHistoryImportWizard(HistoryImportCase):
         self.assertIn("&lt;script&gt;", wizard.refused_html)
         self.assertNotIn("<script>", wizard.refused_html)
 
-    def test_nothing_but_zeros(self):
-        wizard = self._wizard(f"{HEADER}A,2026-01-01,0,,\n")
+    def test_no_value_is_kept_but_no_order(self):
+        wizard = self._wizard(f"{HEADER}A,2026-01-01,0,,\n", create_missing=True)
         wizard.action_read()
         wizard.action_check()
-        self.assertFalse(wizard.can_import)
-        self.assertIn("nothing to import", wizard.problem)
+        self.assertTrue(wizard.can_import)
+        self.assertEqual(wizard.free_count, 1)

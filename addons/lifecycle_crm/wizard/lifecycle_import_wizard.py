@@ -133,10 +133,10 @@ class LifecycleImportWizard(models.TransientModel):
     can_import = fields.Boolean(readonly=True)
     line_count = fields.Integer(string="Lines", readonly=True)
     good_count = fields.Integer(string="Purchases", readonly=True)
-    skipped_count = fields.Integer(
+    free_count = fields.Integer(
         string="Lines without Value",
         readonly=True,
-        help="Lines whose amount is zero: no purchases, and no mistakes either.",
+        help="Lines whose amount is zero: they are imported, but are no orders.",
     )
     refused_count = fields.Integer(string="Refused Lines", readonly=True)
     matched_count = fields.Integer(string="Customers Found", readonly=True)
@@ -247,7 +247,7 @@ class LifecycleImportWizard(models.TransientModel):
             "can_import": plan.can_import,
             "line_count": plan.checked.total,
             "good_count": len(good),
-            "skipped_count": plan.checked.skipped,
+            "free_count": plan.checked.free,
             "refused_count": plan.refused_count,
             "matched_count": plan.matched_count,
             "created_count": plan.created_count,
