@@ -38,12 +38,12 @@ class Archetype:
 ARCHETYPES = [
     Archetype(
         "key_account",
-        (6, 1),
+        (5, 1),
         rhythms.regular(7, 0.15, 0.2),
         {"hotel": 3, "shop": 3, "cafe": 3},
         volume=2.6,
     ),
-    Archetype("biweekly", (7, 1), rhythms.regular(14, 0.2), BUSINESS, volume=1.4),
+    Archetype("biweekly", (6, 1), rhythms.regular(14, 0.2), BUSINESS, volume=1.4),
     Archetype("monthly", (23, 3), rhythms.regular(30), MIXED),
     Archetype("quarterly", (20, 3), rhythms.regular(80, 0.25), MIXED),
     Archetype("occasional", (24, 2), rhythms.occasional, MIXED),
