@@ -1,3 +1,5 @@
+from . import test_bad_input
+from . import test_bad_settings
 from . import test_cdnow
 from . import test_demo
 from . import test_history_import

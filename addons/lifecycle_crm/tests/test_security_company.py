@@ -147,13 +147,13 @@ class TestSecurityCompany(SecurityCase):
                 ("web_read", {"company_id": {}}),
                 ("export_data", ["company_id/name"]),
             ):
-                self.assertRefused(user, record._name, method, record.ids, *args)
+                self._refused(user, record._name, method, record.ids, *args)
             domain = [("company_id", "=", self.other.id)]
             self.assertFalse(self._ask(user, record._name, "search", domain))
             found = self._ask(user, record._name, "search", [("id", "=", record.id)])
             self.assertFalse(found)
         for method in ("action_open_partner", "action_view_transactions"):
-            self.assertRefused(user, "lifecycle.profile", method, self.theirs.ids)
+            self._refused(user, "lifecycle.profile", method, self.theirs.ids)
 
     def test_foreign_values_cannot_be_guessed(self):
         """No filter, whatever way it goes, tells more than the own profiles do."""
@@ -196,6 +196,4 @@ class TestSecurityCompany(SecurityCase):
             "lifecycle_profile_id.company_id.user_ids.group_ids.rule_groups.name",
         ):
             for model in ("res.partner", "crm.lead", "sale.order"):
-                self.assertRefused(
-                    self.salesperson, model, "search", [(path, "=", "done")]
-                )
+                self._refused(self.salesperson, model, "search", [(path, "=", "done")])

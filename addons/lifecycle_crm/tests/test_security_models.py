@@ -44,33 +44,27 @@ class TestSecurityModels(SecurityCase):
     def test_without_sales_rights_nothing(self):
         for user in self.without_rights:
             for model in (*DATA, "lifecycle.pin.wizard", "lifecycle.import.wizard"):
-                self.assertRefused(user, model, "search_count", [])
-                self.assertRefused(user, model, "search_read", [], ["id"])
-                self.assertRefused(
-                    user, model, "formatted_read_group", [], [], ["__count"]
-                )
-                self.assertRefused(user, model, "name_search", "")
-                self.assertRefused(user, model, "create", {})
+                self._refused(user, model, "search_count", [])
+                self._refused(user, model, "search_read", [], ["id"])
+                self._refused(user, model, "formatted_read_group", [], [], ["__count"])
+                self._refused(user, model, "name_search", "")
+                self._refused(user, model, "create", {})
 
     @mute_logger("odoo.models", "odoo.orm.models", "odoo.addons.base.models.ir_model")
     def test_nobody_writes_what_the_engine_computes(self):
         for user in (self.salesperson, self.manager, self.settings):
             for model in ("lifecycle.profile", "lifecycle.transition", "lifecycle.run"):
-                self.assertRefused(
-                    user, model, "create", {"company_id": self.company.id}
-                )
+                self._refused(user, model, "create", {"company_id": self.company.id})
                 ids = self.mine.ids if model == "lifecycle.profile" else [1]
-                self.assertRefused(user, model, "unlink", ids)
+                self._refused(user, model, "unlink", ids)
             for values in (
                 {"revenue_total": 5},
                 {"rfm_code": "555", "segment_id": False},
                 {"partner_id": self.beta.id},
                 {"pinned_stage_id": self.loyal.id},
             ):
-                self.assertRefused(
-                    user, "lifecycle.profile", "write", self.mine.ids, values
-                )
-                self.assertRefused(
+                self._refused(user, "lifecycle.profile", "write", self.mine.ids, values)
+                self._refused(
                     user, "lifecycle.profile", "web_save", self.mine.ids, values, {}
                 )
         # nor through a contact, by who may write contacts
@@ -80,7 +74,7 @@ class TestSecurityModels(SecurityCase):
             (2, self.mine.id, 0),
             (5, 0, 0),
         ):
-            self.assertRefused(
+            self._refused(
                 self.salesperson,
                 "res.partner",
                 "write",
@@ -102,12 +96,12 @@ class TestSecurityModels(SecurityCase):
         for model in RULES:
             self.assertTrue(self._ask(user, model, "search_read", [], ["name"]))
             rule = self.env[model].search([], limit=1)
-            self.assertRefused(user, model, "write", rule.ids, {"name": "Mine"})
-            self.assertRefused(user, model, "create", {"name": "Mine"})
-            self.assertRefused(user, model, "unlink", rule.ids)
-            self.assertRefused(user, model, "copy", rule.ids)
+            self._refused(user, model, "write", rule.ids, {"name": "Mine"})
+            self._refused(user, model, "create", {"name": "Mine"})
+            self._refused(user, model, "unlink", rule.ids)
+            self._refused(user, model, "copy", rule.ids)
         for model in ("lifecycle.run", "lifecycle.history", "lifecycle.transaction"):
-            self.assertRefused(user, model, "search_count", [])
+            self._refused(user, model, "search_count", [])
 
     @mute_logger("odoo.models", "odoo.orm.models", "odoo.addons.base.models.ir_model")
     def test_buttons(self):
@@ -115,22 +109,22 @@ class TestSecurityModels(SecurityCase):
         pin = {"profile_id": self.mine.id, "stage_id": self.lapsed.id, "reason": "x"}
         for user in users:
             profiles = ("lifecycle.profile",)
-            self.assertRefused(user, *profiles, "action_unpin_stage", self.mine.ids)
-            self.assertRefused(user, "lifecycle.pin.wizard", "create", pin)
+            self._refused(user, *profiles, "action_unpin_stage", self.mine.ids)
+            self._refused(user, "lifecycle.pin.wizard", "create", pin)
             answer = self._answer(user, "lifecycle.run", "action_recompute", [])
             self.assertIn(answer, ("UserError", "AccessError"))
         for user in self.without_rights:
             for method in ("action_pin_stage", "action_open_partner"):
-                self.assertRefused(user, *profiles, method, self.mine.ids)
+                self._refused(user, *profiles, method, self.mine.ids)
         for method in ("_pin_stage", "_check_pin", "_request", "_execute"):
             model = (
                 "lifecycle.run"
                 if method in ("_request", "_execute")
                 else "lifecycle.profile"
             )
-            self.assertRefused(self.manager, model, method, [])
+            self._refused(self.manager, model, method, [])
         for model in ABSTRACT:
-            self.assertRefused(self.manager, model, "_stage_company", [])
+            self._refused(self.manager, model, "_stage_company", [])
         self.assertFalse(self.mine.pinned_stage_id)
         self.assertFalse(
             self.env["lifecycle.run"].search(
@@ -172,25 +166,23 @@ class TestSecurityModels(SecurityCase):
             {"name": "Only Ours", "company_id": self.company.id}
         )
         for rule in (ours, segment):
-            self.assertRefused(user, rule._name, "write", rule.ids, {"name": "x"})
-            self.assertRefused(user, rule._name, "read", rule.ids, ["name"])
-            self.assertRefused(user, rule._name, "unlink", rule.ids)
+            self._refused(user, rule._name, "write", rule.ids, {"name": "x"})
+            self._refused(user, rule._name, "read", rule.ids, ["name"])
+            self._refused(user, rule._name, "unlink", rule.ids)
             self.assertFalse(
                 self._ask(user, rule._name, "search", [("id", "=", rule.id)])
             )
             values = {"name": "Smuggled", "company_id": self.company.id}
-            self.assertRefused(user, rule._name, "create", values)
+            self._refused(user, rule._name, "create", values)
             own = env[rule._name].create({"name": "Own", "company_id": self.other.id})
             with self.assertRaises(AccessError):
                 own.write({"company_id": self.company.id})
-        self.assertRefused(
-            user, "lifecycle.profile", "action_unpin_stage", self.mine.ids
-        )
+        self._refused(user, "lifecycle.profile", "action_unpin_stage", self.mine.ids)
         for values in (
             {"profile_id": self.mine.id, "stage_id": self.lapsed.id},
             {"profile_id": self.theirs.id, "stage_id": ours.id},
         ):
-            self.assertRefused(
+            self._refused(
                 user, "lifecycle.pin.wizard", "create", {**values, "reason": "x"}
             )
         with self.assertRaisesRegex(UserError, "another company"):
@@ -280,7 +272,7 @@ class TestSecurityModels(SecurityCase):
             },
         )
         for user in (self.portal, self.salesperson, self.manager):
-            self.assertRefused(
+            self._refused(
                 user,
                 "res.company",
                 "write",

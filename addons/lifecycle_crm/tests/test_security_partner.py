@@ -56,18 +56,18 @@ class TestSecurityPartner(SecurityCase):
             me = user.partner_id.ids
             for name in names:
                 field = self.env["res.partner"]._fields[name]
-                self.assertRefused(user, "res.partner", "read", me, [name])
-                self.assertRefused(user, "res.partner", "web_read", me, {name: {}})
-                self.assertRefused(user, "res.users", "read", user.ids, [name])
+                self._refused(user, "res.partner", "read", me, [name])
+                self._refused(user, "res.partner", "web_read", me, {name: {}})
+                self._refused(user, "res.users", "read", user.ids, [name])
                 if field.type == "one2many":
                     continue
                 group = f"{name}:month" if field.type == "date" else name
                 for model in ("res.partner", "res.users"):
-                    self.assertRefused(user, model, "search", [], order=name)
-                    self.assertRefused(
+                    self._refused(user, model, "search", [], order=name)
+                    self._refused(
                         user, model, "formatted_read_group", [], [group], ["__count"]
                     )
-                    self.assertRefused(
+                    self._refused(
                         user, model, "formatted_read_group", [], [], [f"{name}:max"]
                     )
 
@@ -81,7 +81,7 @@ class TestSecurityPartner(SecurityCase):
             me = user.partner_id.ids
 
             def refused(*args, user=user, **kwargs):
-                self.assertRefused(user, "res.partner", *args, **kwargs)
+                self._refused(user, "res.partner", *args, **kwargs)
 
             refused("web_read", me, nested)
             refused("web_read", user.partner_id.commercial_partner_id.ids, lines | spec)
@@ -107,7 +107,7 @@ class TestSecurityPartner(SecurityCase):
         paths = ("clv_historic", "lifecycle_stage_id/name", "lifecycle_profile_id/id")
         for user in (self.contacts, self.settings):
             for path in (*paths, "lifecycle_profile_ids/revenue_total"):
-                self.assertRefused(
+                self._refused(
                     user, "res.partner", "export_data", self.alpha.ids, ["name", path]
                 )
         for user in (self.portal, self.public, self.plain):

@@ -116,5 +116,5 @@ class TestSecurityRpc(SecurityCase, HttpCase):
                 self.assertEqual(response.status_code, 200)
                 html = response.text.casefold()
                 self.assertIn("portal user", html)
-                secrets = ("lifecycle_", "98,761", "98761", "rfm", "clv_", "loyal")
+                secrets = ("lifecycle_", "98,761", "98761", "rfm_", "clv_", "loyal")
                 self.assertFalse([text for text in secrets if text in html])
