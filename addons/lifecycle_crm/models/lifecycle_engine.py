@@ -371,7 +371,8 @@ class LifecycleEngine(models.AbstractModel):
     def _assign_stages(self, company, as_of):
         """Put each staged customer into the last stage whose rule holds.
 
-        A pin that has not run out goes before the rules.
+        A pin that has not run out goes before the rules, unless its stage is
+        archived.
         """
         stages = self.env["lifecycle.stage"].sudo()._get_for_company(company)
         profiles = (
@@ -387,9 +388,10 @@ class LifecycleEngine(models.AbstractModel):
         )
         cases = [
             SQL(
-                """WHEN pinned_stage_id IS NOT NULL
+                """WHEN pinned_stage_id = ANY(%s)
                     AND COALESCE(pinned_until, 'infinity') >= %s
                 THEN pinned_stage_id""",
+                stages.ids,
                 as_of,
             )
         ]

@@ -21,7 +21,8 @@ class LifecycleStore(models.AbstractModel):
 
         :return: figures of the run
         """
-        first = not self._has_profiles(company)
+        # what was always so, is no change; a company may have begun without customers
+        first = not self._has_profiles(company) and not run._get_last_done(company)
         self._find_changes(company)
         deleted = self._delete_profiles(company)
         self._date_stages(as_of)
