@@ -16,7 +16,7 @@ class TestCredits(LifecycleCase):
         cls.partner = cls._partner("Buyer")
         cls.eur = cls._currency("EUR")
 
-    def assertFigures(self, orders, revenue, last=None, as_of=None):
+    def _assert_figures(self, orders, revenue, last=None, as_of=None):
         """What the profile says on a day, by way of the staging table."""
         self.env["lifecycle.engine"]._stage_company(self.company, as_of)
         self.env.cr.execute(
@@ -33,21 +33,21 @@ class TestCredits(LifecycleCase):
 
     def test_invoice_does_not_count_beside_its_order(self):
         self._invoice_order(self._order(self.partner, "2026-06-01", 100))
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
 
     def test_partial_credit(self):
         order = self._order(self.partner, "2026-06-01", 100)
         self._refund(self._invoice_order(order), "2026-06-05", 30)
-        self.assertFigures(1, 70, "2026-06-01")
+        self._assert_figures(1, 70, "2026-06-01")
         # it was not known before
-        self.assertFigures(1, 100, as_of=date(2026, 6, 4))
+        self._assert_figures(1, 100, as_of=date(2026, 6, 4))
 
     def test_full_credit(self):
         self._order(self.partner, "2026-05-01", 40)
         order = self._order(self.partner, "2026-06-01", 100)
         self._refund(self._invoice_order(order), "2026-06-05")
-        self.assertFigures(1, 40, "2026-05-01")
-        self.assertFigures(2, 140, "2026-06-01", as_of=date(2026, 6, 4))
+        self._assert_figures(1, 40, "2026-05-01")
+        self._assert_figures(2, 140, "2026-06-01", as_of=date(2026, 6, 4))
 
     def test_only_order_credited_in_full(self):
         order = self._order(self.partner, "2026-06-01", 100)
@@ -64,8 +64,8 @@ class TestCredits(LifecycleCase):
         invoice = self._invoice_order(order)
         self._refund(invoice, "2026-06-05", 30)
         self._refund(invoice, "2026-06-10", 70)
-        self.assertFigures(0, 0)
-        self.assertFigures(1, 70, as_of=date(2026, 6, 9))
+        self._assert_figures(0, 0)
+        self._assert_figures(1, 70, as_of=date(2026, 6, 9))
 
     def test_draft_and_cancelled_credits_do_not_count(self):
         order = self._order(self.partner, "2026-06-01", 100)
@@ -74,15 +74,15 @@ class TestCredits(LifecycleCase):
         cancelled = self._refund(invoice, "2026-06-05")
         cancelled.button_draft()
         cancelled.button_cancel()
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
 
     def test_credited_and_invoiced_again_is_a_correction(self):
         order = self._order(self.partner, "2026-06-01", 100)
         self._refund(self._invoice_order(order), "2026-06-05")
         again = self._invoice_order(order, date(2026, 6, 6))
         self.assertEqual(again.amount_untaxed, 100)
-        self.assertFigures(1, 100, "2026-06-01")
-        self.assertFigures(0, 0, as_of=date(2026, 6, 5))
+        self._assert_figures(1, 100, "2026-06-01")
+        self._assert_figures(0, 0, as_of=date(2026, 6, 5))
 
     def test_invoiced_again_for_less(self):
         order = self._order(self.partner, "2026-06-01", 100)
@@ -91,16 +91,16 @@ class TestCredits(LifecycleCase):
         again.invoice_line_ids.price_unit = 60
         again.invoice_date = "2026-06-06"
         again.action_post()
-        self.assertFigures(1, 60)
+        self._assert_figures(1, 60)
 
     def test_foreign_currency(self):
         self._rate(self.eur, "2026-01-01", 0.5)
         order = self._order(self.partner, "2026-06-01", 100, self.eur)
         invoice = self._invoice_order(order)
         self._refund(invoice, "2026-06-05", 25)
-        self.assertFigures(1, 150)
+        self._assert_figures(1, 150)
         self._refund(invoice, "2026-06-06", 75)
-        self.assertFigures(0, 0)
+        self._assert_figures(0, 0)
 
     def test_foreign_currency_after_the_rate_moved(self):
         self._rate(self.eur, "2026-01-01", 0.5)
@@ -108,7 +108,7 @@ class TestCredits(LifecycleCase):
         order = self._order(self.partner, "2026-06-01", 100, self.eur)
         self._refund(self._invoice_order(order), "2026-06-05")
         # 200 sold, 125 given back: the order is none all the same
-        self.assertFigures(0, 75)
+        self._assert_figures(0, 75)
 
     def test_down_payment(self):
         order = self._order(self.partner, "2026-06-01", 100)
@@ -123,20 +123,20 @@ class TestCredits(LifecycleCase):
         deposit = order.invoice_ids
         deposit.invoice_date = "2026-06-02"
         deposit.action_post()
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
         rest = order._create_invoices(final=True)
         rest.invoice_date = "2026-06-03"
         rest.action_post()
         self.assertEqual(rest.amount_untaxed, 70)
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
         self._refund(rest, "2026-06-04")
-        self.assertFigures(1, 30)
+        self._assert_figures(1, 30)
 
     def test_refund_that_belongs_to_no_order(self):
         # nobody can tell what it takes back: in this source it does not count
         self._order(self.partner, "2026-06-01", 100)
         self._invoice(self.partner, "2026-06-05", 40, move_type="out_refund")
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
 
     # -- invoices as the source ----------------------------------------------------
 
@@ -151,24 +151,24 @@ class TestCredits(LifecycleCase):
         self._invoice(self.partner, "2026-06-04", 1000, post=False)
         self._invoice(self.partner, "2026-06-05", 1000).button_cancel()
         self._invoice(self.partner, "2026-06-16", 1000)
-        self.assertFigures(2, 120, "2026-06-03")
+        self._assert_figures(2, 120, "2026-06-03")
 
     def test_invoice_of_a_contact(self):
         self._by_invoice()
         self.partner.is_company = True
         contact = self._partner("Contact", parent_id=self.partner.id)
         self._invoice(contact, "2026-06-02", 100)
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
 
     def test_partial_and_full_refund_of_an_invoice(self):
         self._by_invoice()
         invoice = self._invoice(self.partner, "2026-06-01", 100)
         self._refund(invoice, "2026-06-02", 99)
-        self.assertFigures(1, 1, "2026-06-01")
+        self._assert_figures(1, 1, "2026-06-01")
         self._refund(invoice, "2026-06-03", 1)
-        self.assertFigures(0, 0)
-        self.assertFigures(1, 1, as_of=date(2026, 6, 2))
-        self.assertFigures(1, 100, as_of=date(2026, 6, 1))
+        self._assert_figures(0, 0)
+        self._assert_figures(1, 1, as_of=date(2026, 6, 2))
+        self._assert_figures(1, 100, as_of=date(2026, 6, 1))
 
     def test_reversal_wizard(self):
         self._by_invoice()
@@ -179,28 +179,29 @@ class TestCredits(LifecycleCase):
             {"date": "2026-06-02", "journal_id": invoice.journal_id.id}
         )
         wizard.modify_moves()  # reversed, and a new draft to correct
-        self.assertFigures(0, 0)
+        self._assert_figures(0, 0)
         draft = wizard.new_move_ids.filtered(lambda move: move.state == "draft")
         draft.write({"invoice_date": "2026-06-03"})
         draft.invoice_line_ids.price_unit = 80
         draft.action_post()
-        self.assertFigures(1, 80, "2026-06-03")
+        self._assert_figures(1, 80, "2026-06-03")
 
     def test_standalone_refund(self):
         self._by_invoice()
         self._invoice(self.partner, "2026-06-01", 100)
         self._invoice(self.partner, "2026-06-02", 130, move_type="out_refund")
-        self.assertFigures(1, -30, "2026-06-01")
+        self._assert_figures(1, -30, "2026-06-01")
 
     def test_bill_is_no_purchase(self):
         self._by_invoice()
         self._invoice(self.partner, "2026-06-01", 100)
+        account = self.company.income_currency_exchange_account_id
         purchase = self.env["account.journal"].create(
             {
                 "name": "Bills",
                 "code": "BILL",
                 "type": "purchase",
-                "default_account_id": self.company.income_currency_exchange_account_id.id,
+                "default_account_id": account.id,
             }
         )
         self._invoice(
@@ -211,13 +212,13 @@ class TestCredits(LifecycleCase):
             journal_id=purchase.id,
             post=False,
         )
-        self.assertFigures(1, 100)
+        self._assert_figures(1, 100)
 
     def test_foreign_invoice(self):
         self._by_invoice()
         self._rate(self.eur, "2026-01-01", 0.5)
         self._invoice(self.partner, "2026-06-01", 100, self.eur)
-        self.assertFigures(1, 200)
+        self._assert_figures(1, 200)
 
     def test_foreign_invoice_credited_after_the_rate_moved(self):
         self._by_invoice()
@@ -225,6 +226,6 @@ class TestCredits(LifecycleCase):
         self._rate(self.eur, "2026-06-05", 0.8)
         invoice = self._invoice(self.partner, "2026-06-01", 100, self.eur)
         self._refund(invoice, "2026-06-05", 50)
-        self.assertFigures(1, 137.5)
+        self._assert_figures(1, 137.5)
         self._refund(invoice, "2026-06-05", 50)
-        self.assertFigures(0, 75)
+        self._assert_figures(0, 75)

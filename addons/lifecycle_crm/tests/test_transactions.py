@@ -27,7 +27,7 @@ class TestTransactions(LifecycleCase):
             for partner_id, day, amount, is_order in self.env.execute_query(query)
         )
 
-    def assertRows(self, expected, company=None, as_of=None):
+    def _assert_rows(self, expected, company=None, as_of=None):
         """Of the one customer ``self.partner``."""
         rows = self._rows(company, as_of)
         self.assertEqual({row[0] for row in rows} - {self.partner}, set())
@@ -41,25 +41,25 @@ class TestTransactions(LifecycleCase):
     def test_states(self):
         for day, state in enumerate(("draft", "sent", "cancel", "sale"), 1):
             self._order(self.partner, f"2026-06-0{day}", 100 * day, state=state)
-        self.assertRows([("2026-06-04", 400, True)])
+        self._assert_rows([("2026-06-04", 400, True)])
 
     def test_confirmed_and_cancelled_by_the_user(self):
         order = self._order(self.partner, "2026-06-01", 100, state="draft")
         order.action_confirm()  # the day of the sale is the day of confirmation
-        self.assertRows([("2026-06-15", 100, True)])
+        self._assert_rows([("2026-06-15", 100, True)])
         order.action_lock()
-        self.assertRows([("2026-06-15", 100, True)])
+        self._assert_rows([("2026-06-15", 100, True)])
         order.action_unlock()
         order._action_cancel()
-        self.assertRows([])
+        self._assert_rows([])
 
     def test_no_value_is_no_purchase(self):
         self._order(self.partner, "2026-06-01", 0)
-        self.assertRows([])
+        self._assert_rows([])
 
     def test_below_zero_is_a_return(self):
         self._order(self.partner, "2026-06-01", -30)
-        self.assertRows([("2026-06-01", -30, False)])
+        self._assert_rows([("2026-06-01", -30, False)])
 
     def test_untaxed(self):
         country = self.env.ref("base.us").id
@@ -78,31 +78,31 @@ class TestTransactions(LifecycleCase):
         order = self._order(self.partner, "2026-06-01", 100)
         order.order_line.tax_ids = tax
         self.assertEqual(order.amount_total, 120)
-        self.assertRows([("2026-06-01", 100, True)])
+        self._assert_rows([("2026-06-01", 100, True)])
 
     def test_foreign_currency_at_the_rate_of_the_day(self):
         self._rate(self.eur, "2026-01-01", 0.8)
         self._rate(self.eur, "2026-03-01", 0.5)
         self._order(self.partner, "2026-02-28", 100, self.eur)
         self._order(self.partner, "2026-03-01", 100, self.eur)
-        self.assertRows([("2026-02-28", 125, True), ("2026-03-01", 200, True)])
+        self._assert_rows([("2026-02-28", 125, True), ("2026-03-01", 200, True)])
 
     def test_foreign_amount_is_rounded_to_the_currency(self):
         self._rate(self.eur, "2026-01-01", 3)
         self._order(self.partner, "2026-02-28", 100, self.eur)
-        self.assertRows([("2026-02-28", 33.33, True)])
+        self._assert_rows([("2026-02-28", 33.33, True)])
 
     def test_future_does_not_count_yet(self):
         self._order(self.partner, "2026-06-16", 100)
         self._order(self.partner, datetime(2026, 6, 15, 23, 59, 59), 1)
-        self.assertRows([("2026-06-15", 1, True)])
+        self._assert_rows([("2026-06-15", 1, True)])
         with self.at("2026-06-16"):
-            self.assertRows([("2026-06-15", 1, True), ("2026-06-16", 100, True)])
+            self._assert_rows([("2026-06-15", 1, True), ("2026-06-16", 100, True)])
 
     def test_as_of_is_the_last_day(self):
         for day in (9, 10, 11):
             self._order(self.partner, f"2026-06-{day:02}", day)
-        self.assertRows(
+        self._assert_rows(
             [("2026-06-09", 9, True), ("2026-06-10", 10, True)],
             as_of=date(2026, 6, 10),
         )
@@ -120,9 +120,9 @@ class TestTransactions(LifecycleCase):
                     self.partner, moment + timedelta(hours=1), 7, company=company
                 )
                 expected = [("2026-06-14", 100, True), ("2026-06-15", 7, True)]
-                self.assertRows(expected, company)
-                self.assertRows(expected[:1], company, as_of=date(2026, 6, 14))
-                self.assertRows([], company, as_of=date(2026, 6, 13))
+                self._assert_rows(expected, company)
+                self._assert_rows(expected[:1], company, as_of=date(2026, 6, 14))
+                self._assert_rows([], company, as_of=date(2026, 6, 13))
 
     def test_days_begin_at_midnight_also_when_clocks_change(self):
         for tz, day in (
@@ -168,7 +168,7 @@ class TestTransactions(LifecycleCase):
         address = self._partner("Door", parent_id=contact.id, type="delivery")
         self._order(contact, "2026-06-01", 10)
         self._order(address, "2026-06-02", 20)
-        self.assertRows([("2026-06-01", 10, True), ("2026-06-02", 20, True)])
+        self._assert_rows([("2026-06-01", 10, True), ("2026-06-02", 20, True)])
         self._recompute()
         self.assertEqual(self._facts(address, "order_count", "revenue_total"), (2, 30))
         self.assertEqual(address.lifecycle_profile_id.partner_id, self.partner)
@@ -186,7 +186,7 @@ class TestTransactions(LifecycleCase):
             self._order(partner, "2026-06-01", 10)
             self._order(partner, "2026-06-02", 10, state="draft")
             self._lead(partner, "2026-06-01")
-        self.assertRows([])
+        self._assert_rows([])
         self._recompute()
         self.assertFalse(
             self.env["lifecycle.profile"].search([("company_id", "=", self.company.id)])
