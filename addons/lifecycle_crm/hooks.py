@@ -1,4 +1,6 @@
 def post_init_hook(env):
     """Ask for the first computation: the scores are there within minutes."""
-    companies = env["res.company"].search([])
-    env["lifecycle.run"]._request(companies, reason="install", quiet=True)
+    runs = env["lifecycle.run"]
+    companies = env["res.company"].search([])  # pylint: disable=no-search-all
+    done = runs.search([("state", "=", "done")]).company_id
+    runs._request(companies - done, reason="install", quiet=True)
