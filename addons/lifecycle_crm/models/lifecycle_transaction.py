@@ -332,3 +332,15 @@ class LifecycleTransaction(models.Model):
     def _get_digits(self, scope):
         company = self.env["res.company"].browse(scope.company_id)
         return company.sudo().currency_id.decimal_places
+
+    # -- actions -------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the order, invoice or imported purchase, with the user's rights."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

@@ -107,3 +107,12 @@ class LifecycleTransition(models.Model):
         return bool(
             automations.search_count([("model_name", "=", self._name)], limit=1)
         )
+
+    def action_open_profile(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "lifecycle.profile",
+            "res_id": self.profile_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_date
 
 
 class ResConfigSettings(models.TransientModel):
@@ -51,7 +52,7 @@ class ResConfigSettings(models.TransientModel):
                 "purchases come within %(median)s days; a customer counts as "
                 "lapsed after %(lapse)s days.",
                 customers=run.customer_count,
-                day=run.as_of,
+                day=format_date(self.env, run.as_of),
                 median=round(run.gap_days),
                 lapse=run.lapse_days,
             )
