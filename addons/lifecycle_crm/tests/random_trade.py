@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from odoo import Command
 from odoo.tools import SQL
 
-from .common import TODAY, noon
+from .common import TODAY
+from .trade import noon
 
 # half past eleven at night and its like: the next day somewhere
 _HOURS = (0, 3, 12, 19, 20, 21, 23)

@@ -142,8 +142,17 @@ class TestQueries(LifecycleCase):
         cls.partners = cls.env["res.partner"].create(
             [{"name": f"Listed {number}"} for number in range(80)]
         )
-        for partner in cls.partners[::2]:
-            cls._order(partner, TODAY, 10)
+        leads = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": partner.name,
+                    "partner_id": partner.id,
+                    "company_id": cls.company.id,
+                }
+                for partner in cls.partners[::2]
+            ]
+        )
+        cls._created_on(leads, TODAY)
 
     NAMES = (
         "lifecycle_stage_id",
