@@ -5,8 +5,8 @@
 and sum in the ordinary views, and a nightly run never touches ``res_partner``.
 
 Field ``groups`` guard only reading of non-stored fields; search, sort, group and
-aggregate go through :meth:`LifecycleMixin._field_to_sql` and ``_search``, which check the
-same groups.
+aggregate go through :meth:`LifecycleMixin._field_to_sql` and ``_search``, which check
+the same groups.
 """
 
 from odoo import api, fields, models

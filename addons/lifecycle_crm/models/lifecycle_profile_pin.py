@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
@@ -31,10 +31,10 @@ class LifecycleProfile(models.Model):
         :param until: last day of the pin, empty for without end
         """
         self._check_pin(stage, until)
-        today = fields.Date.context_today(self)
         # nobody may write profiles, or scores could be made up; a manager whom
         # _check_pin let through changes the pin and the stage, nothing else
         for profile in self.sudo():
+            today = profile.company_id._get_lifecycle_today()
             before = profile.stage_id
             moved = bool(stage) and stage != before
             profile.write(
@@ -74,7 +74,8 @@ class LifecycleProfile(models.Model):
                 self.env._("Only a lifecycle manager can pin customers to a stage.")
             )
         self.check_access("read")
-        if until and until < fields.Date.context_today(self):
+        days = self.sudo().company_id.mapped(lambda c: c._get_lifecycle_today())
+        if until and until < max(days):
             raise UserError(
                 self.env._(
                     "Last Day: %s has passed. Choose today or a later day, or none "

@@ -160,7 +160,7 @@ class LifecycleTransaction(models.Model):
         for company in self.env.companies.sudo():  # settings of own companies
             scope = self._get_scope(company)
             for name in self._get_company_sources(company):
-                label, method, model = sources[name]
+                _label, method, model = sources[name]
                 selects.append(
                     SQL(
                         """SELECT res_id::bigint * %s + %s AS id, partner_id,

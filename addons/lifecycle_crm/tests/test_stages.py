@@ -220,6 +220,16 @@ class TestStages(LifecycleCase):
             self._pin(until=date(2026, 6, 14))
         self._pin(until=TODAY)
 
+    def test_pin_by_the_day_of_the_company(self):
+        self.company.lifecycle_tz = "Asia/Tehran"
+        self._recompute()
+        with self.at(datetime(2026, 6, 15, 21)):  # half past midnight there
+            with self.assertRaises(UserError):
+                self._pin(until=date(2026, 6, 15))
+            self._pin(until=date(2026, 6, 16))
+        self.assertEqual(self._transitions(self.partner).date, date(2026, 6, 16))
+        self.assertEqual(self._profile(self.partner).stage_date, date(2026, 6, 16))
+
     def test_pin_survives_other_changes(self):
         self._recompute()
         self._pin()
