@@ -98,3 +98,16 @@ class LifecycleMixin(models.AbstractModel):
         if self._is_lifecycle_field(field_name.partition(".")[0]):
             nulls = SQL("NULLS LAST")
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        # the same for groups: those without any value come last
+        if order:
+            order = ",".join(map(self._put_nulls_last, order.split(",")))
+        return super()._read_group_orderby(order, groupby_terms, query)
+
+    @api.model
+    def _put_nulls_last(self, term):
+        name = term.strip().partition(" ")[0].partition(":")[0].partition(".")[0]
+        if "nulls" in term.lower() or not self._is_lifecycle_field(name):
+            return term
+        return f"{term} NULLS LAST"
