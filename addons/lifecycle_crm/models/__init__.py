@@ -10,6 +10,8 @@ from . import lifecycle_profile_pin
 from . import lifecycle_transition
 from . import lifecycle_run
 from . import lifecycle_engine
+from . import lifecycle_engine_facts
+from . import lifecycle_engine_scorers
 from . import lifecycle_store
 from . import lifecycle_import
 from . import lifecycle_import_engine
