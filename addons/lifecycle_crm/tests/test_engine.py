@@ -177,3 +177,56 @@ class TestEngineElsewhere(EngineCase):
             run = self._recompute()
         self.assertEqual(run.as_of, TODAY)
         self._assert_as_naive("lifecycle_profile", TODAY)
+
+
+@tagged("post_install", "-at_install")
+class TestComeback(LifecycleCase):
+    """An order from the day on which the profile said that the customer lapsed."""
+
+    def _come_back(self, *days, lapse_date, lapse_days=100):
+        """Orders on some days, then one the day before the lapse, or on it."""
+        self.company.write(
+            {"lifecycle_lapse_auto": False, "lifecycle_lapse_days": lapse_days}
+        )
+        first = date(2024, 1, 1)
+        for late, won_back in ((-1, False), (0, lapse_date)):
+            partner = self._partner()
+            for day in days:
+                self._order(partner, first + timedelta(days=day), 10)
+            last = first + timedelta(days=days[-1])
+            self._recompute(day=last)
+            self.assertEqual(self._facts(partner, "lapse_date"), (lapse_date,))
+            self.assertEqual(self._facts(partner, "won_back_date"), (False,))
+            self._order(partner, lapse_date + timedelta(days=late), 10)
+            self._recompute()
+            self.assertEqual(self._facts(partner, "won_back_date"), (won_back,))
+
+    def test_after_one_order(self):
+        # twice the 60 days that count while too little is known of the company
+        self._come_back(0, lapse_date=date(2024, 4, 30))
+
+    def test_lapse_period_of_the_company(self):
+        self._come_back(0, lapse_days=200, lapse_date=date(2024, 7, 19))
+
+    def test_own_rhythm_after_two_orders(self):
+        # 100 days, so one and a half times that
+        self._come_back(0, 100, lapse_date=date(2024, 9, 7))
+
+    def test_own_rhythm_after_three_orders(self):
+        # 40 and 121 days: 80.5 on average, 120.75 until at risk
+        self._come_back(0, 40, 161, lapse_date=date(2024, 10, 9))
+
+    def test_latest_comeback_counts(self):
+        partner = self._partner()
+        for day in ("2023-01-01", "2024-01-01", "2026-01-01", "2026-02-01"):
+            self._order(partner, day, 10)
+        self._recompute()
+        self.assertEqual(self._facts(partner, "won_back_date"), (date(2026, 1, 1),))
+
+    def test_returned_order_is_no_comeback(self):
+        partner = self._partner()
+        self._order(partner, "2024-01-01", 10)
+        order = self._order(partner, "2026-01-01", 10)
+        self._refund(self._invoice_order(order), "2026-01-05")
+        self._recompute()
+        self.assertEqual(self._facts(partner, "won_back_date"), (False,))
