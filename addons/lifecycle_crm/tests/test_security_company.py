@@ -71,6 +71,15 @@ class TestSecurityCompany(SecurityCase):
         self.assertEqual(loyal["clv_historic:sum"], 2020)
         self.assertAlmostEqual(loyal["clv_historic:avg"], 2020 / 3)
         self.assertEqual((none["lifecycle_stage_id"], none["__count"]), (False, 1))
+        for direction in ("asc", "desc"):
+            groups = ask(
+                "formatted_read_group",
+                inside,
+                ["rfm_code"],
+                ["clv_historic:sum"],
+                order=f"clv_historic:sum {direction}",
+            )
+            self.assertEqual([g["rfm_code"] for g in groups], ["545", False])
         exported = ask("export_data", self.alpha.ids, ["clv_historic", "rfm_code"])
         self.assertEqual(exported["datas"], [[1000.0, "545"]])
         [[_id, name]] = ask("name_search", "", [*rich, ("is_company", "=", True)])
