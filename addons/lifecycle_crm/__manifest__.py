@@ -34,5 +34,6 @@
         "views/lifecycle_menus.xml",
     ],
     "demo": ["demo/lifecycle_demo.xml"],
+    "assets": {"web.assets_tests": ["lifecycle_crm/static/tests/tours/**/*"]},
     "post_init_hook": "post_init_hook",
 }
