@@ -213,8 +213,8 @@ class TestComeback(LifecycleCase):
         self._come_back(0, 100, lapse_date=date(2024, 9, 7))
 
     def test_own_rhythm_after_three_orders(self):
-        # 40 and 121 days: 80.5 on average, 120.75 until at risk
-        self._come_back(0, 40, 161, lapse_date=date(2024, 10, 9))
+        # 90 and 80 days: 85 on average, 127.5 until at risk
+        self._come_back(0, 90, 170, lapse_date=date(2024, 10, 25))
 
     def test_latest_comeback_counts(self):
         partner = self._partner()
