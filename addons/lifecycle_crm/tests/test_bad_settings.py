@@ -35,6 +35,12 @@ class TestBadSettings(LifecycleCase):
             function(*args)
             self.env.flush_all()
 
+    def _save_settings(self, values):
+        with Form(self.env["res.config.settings"]) as form:
+            for name, value in values.items():
+                form[name] = value
+        form.record.execute()
+
     def test_bands(self):
         for scale, label in SCALES.items():
             name = f"lifecycle_rfm_{scale}_bands"
@@ -85,24 +91,19 @@ class TestBadSettings(LifecycleCase):
             ),
         ):
             with self.subTest(values=values):
-
-                def save(values=values):
-                    with Form(self.env["res.config.settings"]) as form:
-                        for name, value in values.items():
-                            form[name] = value
-                    form.record.execute()
-
-                self._refused(reason, save)
+                self._refused(reason, self._save_settings, values)
         self.company.invalidate_recordset()
         self.assertEqual(self.company.lifecycle_rfm_months, months)
         self.assertEqual(self.company.lifecycle_rfm_recency_method, "quantile")
 
     def test_good_settings_are_saved(self):
-        with Form(self.env["res.config.settings"]) as form:
-            form.lifecycle_rfm_months = 36
-            form.lifecycle_rfm_recency_method = "bands"
-            form.lifecycle_rfm_recency_bands = "10 20 40 80"
-        form.record.execute()
+        self._save_settings(
+            {
+                "lifecycle_rfm_months": 36,
+                "lifecycle_rfm_recency_method": "bands",
+                "lifecycle_rfm_recency_bands": "10 20 40 80",
+            }
+        )
         self.assertEqual(self.company.lifecycle_rfm_months, 36)
         self.assertEqual(self.company.lifecycle_rfm_recency_bands, "10, 20, 40, 80")
 
