@@ -129,8 +129,26 @@ class TestCredits(LifecycleCase):
         rest.action_post()
         self.assertEqual(rest.amount_untaxed, 70)
         self._assert_figures(1, 100)
+        # all of it given back
         self._refund(rest, "2026-06-04")
-        self._assert_figures(1, 30)
+        self._refund(deposit, "2026-06-04")
+        self._assert_figures(0, 0)
+
+    def test_down_payment_given_back_is_no_return(self):
+        order = self._order(self.partner, "2026-06-01", 100)
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "percentage",
+                "amount": 30,
+            }
+        )
+        wizard.create_invoices()
+        deposit = order.invoice_ids
+        deposit.invoice_date = "2026-06-02"
+        deposit.action_post()
+        self._refund(deposit, "2026-06-03")
+        self._assert_figures(1, 100)
 
     def test_refund_that_belongs_to_no_order(self):
         # nobody can tell what it takes back: in this source it does not count
