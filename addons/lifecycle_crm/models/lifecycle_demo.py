@@ -8,6 +8,9 @@ _logger = logging.getLogger(__name__)
 
 ADVOCATES = ("key_account_002", "biweekly_003", "growing_002", "monthly_005")
 
+# Days ago: months of the last year, weeks of the last month, today.
+DEMO_RUNS = (*range(365, 30, -30), 28, 21, 14, 7, 3, 1, 0)
+
 
 class LifecycleDemo(models.AbstractModel):
     """The demo company: a coffee and tea roastery with three years of sales.
@@ -48,15 +51,28 @@ class LifecycleDemo(models.AbstractModel):
 
     @api.model
     def _compute_first_scores(self, data):
-        """Fill the screens at once, without any automation."""
-        companies = data.companies[1] + data.companies[2]
-        runs = (
-            self.env["lifecycle.run"]
-            .sudo()
-            ._request(companies, reason="install", quiet=True)
-        )
-        for run in runs:
-            run._execute()  # not _process_pending(), which commits
+        """Fill the screens at once, without any automation.
+
+        The last year is run through day by day, a few of them: so the changes and
+        the days since when customers stand where they stand are true.
+        """
+        runs = self.env["lifecycle.run"].sudo()  # demo data is loaded by the system
+        today = data.plan.today
+        for company in data.companies[1] + data.companies[2]:
+            engine = self.env["lifecycle.engine"].with_company(company)
+            for days in DEMO_RUNS:
+                as_of = today - timedelta(days=days)
+                run = runs.create(
+                    {
+                        "company_id": company.id,
+                        "reason": "nightly",
+                        "quiet": True,
+                        "as_of": as_of,
+                        "start": as_of,
+                    }
+                )
+                figures = engine._recompute_company(company, run, as_of)
+                run.write({**figures, "state": "done"})
 
     @api.model
     def _pin_advocates(self, data):
@@ -69,7 +85,7 @@ class LifecycleDemo(models.AbstractModel):
                 ("order_count", ">", 0),
             ]
         )
-        profiles.sudo()._pin_stage(
+        profiles.sudo()._pin_stage(  # as above
             self.env.ref("lifecycle_crm.stage_advocate"),
             until=data.plan.today + timedelta(days=180),
             reason="Recommended us to two new customers this year",

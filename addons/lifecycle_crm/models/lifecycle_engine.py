@@ -19,7 +19,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from .lifecycle_profile import STAGING_TABLE
+from .lifecycle_profile import STAGING, STAGING_TABLE
 
 FACTS_TABLE = "lifecycle_facts"
 SCORES_TABLE = "lifecycle_scores"
@@ -45,12 +45,13 @@ class LifecycleEngine(models.AbstractModel):
     _description = "Lifecycle Engine"
 
     @api.model
-    def _recompute_company(self, company, run):
-        """Bring the profiles of a company up to date.
+    def _recompute_company(self, company, run, as_of=None):
+        """Bring the profiles of a company to where they stand on a day.
 
+        :param as_of: a day in the time zone of the company, default today
         :return: figures of the run, as values of ``lifecycle.run``
         """
-        context = self._stage_company(company)
+        context = self._stage_company(company, as_of)
         store = self.env["lifecycle.store"]
         figures = store._write_profiles(company, context.as_of, run)
         return {
@@ -163,6 +164,8 @@ class LifecycleEngine(models.AbstractModel):
                 company=company.id,
             )
         )
+        # without figures of its size the rules below would be planned badly
+        self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(STAGING_TABLE)))
 
     @api.model
     def _assign_stages(self, company, as_of):
@@ -171,13 +174,14 @@ class LifecycleEngine(models.AbstractModel):
         A pin that has not run out goes before the rules, unless its stage is
         archived.
         """
+        # a run sorts by the rules of the company, whoever asked for it
         stages = self.env["lifecycle.stage"].sudo()._get_for_company(company)
         profiles = (
             self.env["lifecycle.profile"]
             .sudo()  # rules are checked with their author's rights when saved
             .with_company(company)
             .with_context(
-                lifecycle_staging=True,
+                lifecycle_staging=STAGING,
                 lifecycle_as_of=as_of,
                 active_test=False,
                 tz=company._get_lifecycle_tz(),  # where a day of moments begins

@@ -181,7 +181,15 @@ class LifecycleEngine(models.AbstractModel):
             buffer,
         )
         buffer.seek(0)
-        facts = pd.read_csv(buffer)
+        counts = ("partner_id", "order_count", "order_days", "rfm_order_count")
+        # said, so that a company without customers has the same columns
+        facts = pd.read_csv(
+            buffer,
+            dtype={
+                **dict.fromkeys(counts, np.int64),
+                **dict.fromkeys(("revenue_total", "rfm_revenue"), np.float64),
+            },
+        )
         for column in ("first_order_day", "last_order_day"):
             facts[column] = facts[column].fillna(NO_DAY).astype(np.int64)
         return facts

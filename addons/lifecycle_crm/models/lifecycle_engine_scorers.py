@@ -21,6 +21,7 @@ class LifecycleEngine(models.AbstractModel):
         ``NO_DAY`` for none).  Ints below 0 and NaN mean "no value".
         """
         return {
+            "average_order_value": "float",
             "gap_days": "float",
             "next_order_date": "day",
             "at_risk_date": "day",
@@ -36,7 +37,18 @@ class LifecycleEngine(models.AbstractModel):
     @api.model
     def _get_scorers(self):
         """Methods that take (facts DataFrame, context) and add columns to it."""
-        return [self._score_rhythm, self._score_rfm, self._score_segments]
+        return [
+            self._score_value,
+            self._score_rhythm,
+            self._score_rfm,
+            self._score_segments,
+        ]
+
+    @api.model
+    def _score_value(self, facts, context):
+        orders = facts["order_count"].where(facts["order_count"] > 0)
+        digits = context.company.currency_id.decimal_places
+        facts["average_order_value"] = (facts["revenue_total"] / orders).round(digits)
 
     @api.model
     def _score_rhythm(self, facts, context):
@@ -87,6 +99,7 @@ class LifecycleEngine(models.AbstractModel):
 
         from ..scoring.segments import SegmentRule, assign_segments
 
+        # a run sorts by the rules of the company, whoever asked for it
         segments = self.env["lifecycle.segment"].sudo()
         segments = segments._get_for_company(context.company)
         rules = [

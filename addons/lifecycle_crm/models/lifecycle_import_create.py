@@ -54,6 +54,7 @@ class LifecycleImportEngine(models.AbstractModel):
 
     def _get_customer_values(self, plan):
         """What all created customers have in common. To be extended."""
+        # only whether there are several, whichever the user may see
         several = self.env["res.company"].sudo().search_count([], limit=2) > 1
         return {
             "is_company": plan.options.create_companies,

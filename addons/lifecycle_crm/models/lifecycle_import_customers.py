@@ -85,7 +85,7 @@ class LifecycleImportEngine(models.AbstractModel):
                 GROUP BY m.num, p.active
                 ORDER BY m.num, p.active""",
                 matches=self._get_match_query(method),
-                companies=company.sudo().parent_ids.ids,
+                companies=company.sudo().parent_ids.ids,  # itself and its parents
             )
         )
         # of the two rows of one customer the last one, about active contacts, counts

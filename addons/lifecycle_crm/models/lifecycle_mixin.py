@@ -93,6 +93,28 @@ class LifecycleMixin(models.AbstractModel):
             return SQL("%s::int", self.env.company.currency_id.id)
         return super()._field_to_sql(alias, field_expr, query)
 
+    def _read_group_select(self, aggregate_spec, query):
+        # several records of one customer show its value: a total counts it once
+        name, _separator, function = aggregate_spec.partition(":")
+        if function in ("sum", "sum_currency", "avg") and self._is_lifecycle_field(
+            name
+        ):
+            value = self._field_to_sql(self._table, name, query)
+            aggregate = SQL("AVG") if function == "avg" else SQL("SUM")
+            return self._aggregate_customers(aggregate, value, query)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _aggregate_customers(self, aggregate, value, query):
+        """``aggregate`` (SUM or AVG) of a value of the profile, once per customer."""
+        profile = self._field_to_sql(self._table, "lifecycle_profile_id", query)
+        return SQL(
+            """(SELECT %s((pair->>1)::numeric)
+            FROM unnest(ARRAY_AGG(DISTINCT jsonb_build_array(%s, %s))) AS pair)""",
+            aggregate,
+            profile,
+            value,
+        )
+
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         # whoever has no profile comes last, in either direction
         if self._is_lifecycle_field(field_name.partition(".")[0]):

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 # Name of the temporary table of a run that has the columns of the profile.
 STAGING_TABLE = "lifecycle_profile_new"
+# In the context: ask the staging table.  An object, so no client can say it.
+STAGING = object()
 
 
 class LifecycleProfile(models.Model):
@@ -65,8 +67,9 @@ class LifecycleProfile(models.Model):
     )
     average_order_value = fields.Monetary(
         string="Average Order",
-        compute="_compute_average_order_value",
-        help="Revenue divided by the number of orders.",
+        readonly=True,
+        aggregator="avg",
+        help="Revenue divided by the number of orders. Empty for who never bought.",
     )
     won_back_date = fields.Date(
         string="Came Back On",
@@ -209,15 +212,9 @@ class LifecycleProfile(models.Model):
     @property
     def _table_sql(self):
         """While a run sorts customers, the rules are asked of its new rows."""
-        if self.env.context.get("lifecycle_staging"):
+        if self.env.context.get("lifecycle_staging") is STAGING:
             return SQL.identifier(STAGING_TABLE)
         return super()._table_sql
-
-    @api.depends("revenue_total", "order_count")
-    def _compute_average_order_value(self):
-        for profile in self:
-            count = profile.order_count
-            profile.average_order_value = profile.revenue_total / count if count else 0
 
     @api.depends("partner_id")
     def _compute_display_name(self):

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -52,10 +52,10 @@ class LifecycleProfile(models.Model):
     @api.model
     def _get_days_base(self):
         """The day that counts as today; a run for a past day puts it in place."""
-        return (
-            self.env.context.get("lifecycle_as_of")
-            or self.env.company._get_lifecycle_today()
-        )
+        day = self.env.context.get("lifecycle_as_of")
+        if isinstance(day, date):  # what a client says is text
+            return day
+        return self.env.company._get_lifecycle_today()
 
     @api.depends("last_order_date", "at_risk_date", "lapse_date", "won_back_date")
     @api.depends_context("lifecycle_as_of", "company")

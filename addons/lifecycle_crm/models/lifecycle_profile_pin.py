@@ -74,6 +74,7 @@ class LifecycleProfile(models.Model):
                 self.env._("Only a lifecycle manager can pin customers to a stage.")
             )
         self.check_access("read")
+        # the day of the customers' companies: read just before with the user's rights
         days = self.sudo().company_id.mapped(lambda c: c._get_lifecycle_today())
         if until and until < max(days):
             raise UserError(

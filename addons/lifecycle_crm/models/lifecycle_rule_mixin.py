@@ -99,6 +99,7 @@ class LifecycleRuleMixin(models.AbstractModel):
         vals_list = super().copy_data(default)
         if "name" in (default or {}):
             return vals_list
+        # names only, to choose another one
         # pylint: disable-next=no-search-all
         taken = {rule._get_name_key() for rule in self.sudo().search([])}
         for rule, vals in zip(self, vals_list, strict=True):
@@ -141,7 +142,7 @@ class LifecycleRuleMixin(models.AbstractModel):
         if any(not rule.company_id for rule in self):
             # pylint: disable-next=no-search-all
             return self.env["res.company"].sudo().search([])
-        return self.company_id.sudo()
+        return self.company_id.sudo()  # to ask for a run, nothing is shown
 
     @api.model
     def _request_recompute(self, companies):

@@ -3,6 +3,8 @@
 import logging
 import time
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -11,6 +13,14 @@ _logger = logging.getLogger(__name__)
 
 # First key of the advisory locks of the runs; the second is the company.
 _LOCK_KEY = 5_492_001
+# What a user who works meanwhile can cause: a changed row, a deleted contact.
+_CONFLICTS = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.ForeignKeyViolation,
+)
+_ATTEMPTS = 5
+_FAILURES_A_DAY = 3
 
 
 class LifecycleRun(models.Model):
@@ -23,7 +33,12 @@ class LifecycleRun(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade", index=True
     )
     state = fields.Selection(
-        [("pending", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("pending", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
         default="pending",
         required=True,
         readonly=True,
@@ -76,7 +91,8 @@ class LifecycleRun(models.Model):
     def _request(self, companies, reason, quiet=False):
         """Ask for a recompute of companies; the scheduled action does it soon.
 
-        Requests that still wait are joined; one quiet one makes all quiet.
+        Requests that still wait are joined; one quiet one makes all quiet. One that
+        has begun is not: it may not see what the caller has not committed yet.
 
         :param reason: a value of the field ``reason``
         :param quiet: record the changes, but let no automation act on them
@@ -88,6 +104,8 @@ class LifecycleRun(models.Model):
         waiting = runs.search(
             [("state", "=", "pending"), ("company_id", "in", companies.ids)]
         )
+        # held until the caller commits, so that none of them begins before
+        waiting = waiting.try_lock_for_update()
         if quiet:
             waiting.filtered(lambda run: not run.quiet).write(
                 {"quiet": True, "reason": reason}
@@ -106,7 +124,7 @@ class LifecycleRun(models.Model):
         )
         cron = self.env.ref("lifecycle_crm.ir_cron_recompute", raise_if_not_found=False)
         if cron:
-            cron.sudo()._trigger()
+            cron.sudo()._trigger()  # whoever asks; it runs as superuser anyway
         return self.browse((waiting + created).ids)
 
     @api.model
@@ -158,39 +176,72 @@ class LifecycleRun(models.Model):
         """Whether this company has no run of today yet."""
         last = self._get_last_done(company)
         today = company._get_lifecycle_today()
-        failed_today = self.search_count(
+        if last and last.as_of >= today:
+            return False
+        failed = self.search_count(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "failed"),
                 ("as_of", "=", today),
             ],
-            limit=1,
+            limit=_FAILURES_A_DAY,
         )
-        return not failed_today and (not last or last.as_of < today)
+        return failed < _FAILURES_A_DAY
 
     @api.model
     def _process_pending(self):
         """Do the runs that wait, one company after the other.
 
-        A run that fails is kept with its error and does not stop the others.
+        A run that fails is kept with its error and does not stop the others. One
+        that a killed process left behind as "running" is done again.
         """
         cron = self.env["ir.cron"]
-        pending = self.sudo().search([("state", "=", "pending")], order="id")
-        remaining = len(pending)
+        # of every company: the scheduled action stands for all of them
+        runs = self.sudo().search([("state", "in", ("pending", "running"))], order="id")
+        remaining = len(runs)
         cron._commit_progress(remaining=remaining)
-        for run in pending:
-            run._execute()
+        for run in runs:
+            if run._claim():
+                # seen by everybody before the work begins
+                cron._commit_progress(remaining=remaining)
+                run._execute()
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 break
 
-    def _execute(self):
-        """One run of one company, in one savepoint: all of it or nothing."""
+    def _claim(self):
+        """Mark a run as begun; false where somebody else has it."""
         self.ensure_one()
+        if not self._try_lock(self.company_id) or not self.try_lock_for_update():
+            _logger.info("%s is being recomputed elsewhere", self.company_id.name)
+            return False
+        if self.state not in ("pending", "running"):
+            return False
+        self.write({"state": "running", "start": fields.Datetime.now()})
+        return True
+
+    def _execute(self):
+        """Do a run, again from the start where a user was in the way.
+
+        The work is one snapshot of the database; a user who changes a row of it
+        meanwhile wins, and the run begins anew.
+        """
+        self.ensure_one()
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._attempt()
+            except _CONFLICTS as error:
+                _logger.info("Lifecycle run %s, attempt %s: %s", self, attempt, error)
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+        self.state = "pending"  # the next call of the scheduled action tries again
+        return False
+
+    def _attempt(self):
+        """One run of one company, in one savepoint: all of it or nothing."""
         company = self.company_id
         if not self._try_lock(company):
-            _logger.info("Company %s is being recomputed elsewhere", company.id)
-            return
+            return False  # another process was quicker between the two transactions
         # of the first run of all, nobody must hear
         if not self.quiet and not self._get_last_done(company):
             self.quiet = True
@@ -204,21 +255,34 @@ class LifecycleRun(models.Model):
                 engine = self.env["lifecycle.engine"].with_company(company)
                 values.update(engine._recompute_company(company, self))
             values.update(state="done", error=False)
+        except _CONFLICTS:
+            raise
         except Exception as error:  # whatever it is, the other companies go on
             _logger.exception("Lifecycle run of company %s failed", company.id)
-            values.update(state="failed", error=f"{type(error).__name__}: {error}")
+            values.update(state="failed", error=self._get_error_text(error))
         self.env.invalidate_all()
         self.write({**values, "duration": time.monotonic() - began})
+        return True
 
+    @api.model
+    def _get_error_text(self, error):
+        """What went wrong, in words where it was said in words."""
+        if isinstance(error, UserError):
+            return str(error)
+        return f"{type(error).__name__}: {error}"
+
+    @api.model
     def _try_lock(self, company):
         """Two servers on one database: the one that comes second leaves."""
         [[locked]] = self.env.execute_query(
             SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK_KEY, company.id)
         )
-        return locked and bool(self.try_lock_for_update())
+        return locked
 
     @api.autovacuum
     def _gc_runs(self):
         """Keep a year of runs that ended."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
-        self.search([("state", "!=", "pending"), ("start", "<", limit)]).unlink()
+        self.search(
+            [("state", "in", ("done", "failed")), ("start", "<", limit)]
+        ).unlink()

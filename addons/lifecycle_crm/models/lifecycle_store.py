@@ -181,21 +181,34 @@ class LifecycleStore(models.AbstractModel):
             "revenue_total",
             "run_id",
         ]
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        moves = SQL("SELECT %s FROM (%s) AS moves (%s)", columns, query, columns)
         transitions = self.env["lifecycle.transition"]
-        if not run.quiet and transitions._has_listeners():
-            rows = self.env.execute_query(query)
-            values = (dict(zip(names, row, strict=True)) for row in rows)
-            for batch in split_every(_CREATE_BATCH, values):
-                transitions.create(list(batch))
-            return len(rows)
+        loud = self._get_loud_causes(run) if transitions._has_listeners() else []
+        rows = self.env.execute_query(SQL("%s WHERE cause = ANY(%s)", moves, loud))
+        values = (dict(zip(names, row, strict=True)) for row in rows)
+        for batch in split_every(_CREATE_BATCH, values):
+            transitions.create(list(batch))
         self.env.cr.execute(
             SQL(
-                "INSERT INTO lifecycle_transition (%s) %s",
-                SQL(", ").join(map(SQL.identifier, names)),
-                query,
+                "INSERT INTO lifecycle_transition (%s) %s WHERE cause <> ALL(%s)",
+                columns,
+                moves,
+                loud,
             )
         )
-        return self.env.cr.rowcount
+        return len(rows) + self.env.cr.rowcount
+
+    @api.model
+    def _get_loud_causes(self, run):
+        """Causes on which automation may act in this run.
+
+        Where rules changed, what customers did meanwhile still is what they did.
+        """
+        did = ["purchase", "refund", "first"]
+        if not run.quiet:
+            return [*did, "time", "ranking"]
+        return did if run.reason == "rules" else []
 
     @api.model
     def _select_transitions(self, kind, company, as_of, run):

@@ -259,6 +259,7 @@ class LifecycleTransaction(models.Model):
                 JOIN sale_order_line sol ON sol.id = r.order_line_id
                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                   AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
+                  AND sol.is_downpayment IS NOT TRUE
                 GROUP BY sol.order_id, m.id, m.invoice_date
             ) c
             JOIN sale_order so ON so.id = c.order_id AND so.state = 'sale'
@@ -271,6 +272,7 @@ class LifecycleTransaction(models.Model):
                 JOIN account_move m ON m.id = l.move_id
                 WHERE sol.order_id = c.order_id AND m.move_type = 'out_invoice'
                   AND m.state = 'posted' AND m.invoice_date <= %(as_of)s
+                  AND sol.is_downpayment IS NOT TRUE
             ) billed ON TRUE""",
             company=scope.company_id,
             as_of=scope.as_of,
@@ -331,7 +333,7 @@ class LifecycleTransaction(models.Model):
     @api.model
     def _get_digits(self, scope):
         company = self.env["res.company"].browse(scope.company_id)
-        return company.sudo().currency_id.decimal_places
+        return company.sudo().currency_id.decimal_places  # no secret
 
     # -- actions -------------------------------------------------------------
 

@@ -41,24 +41,28 @@ class ResCompany(models.Model):
         required=True,
         help="What counts as a purchase when customers are scored. Imported "
         "purchase history counts in either case.",
+        groups="base.group_user",
     )
     lifecycle_tz = fields.Selection(
         _tz_get,
         string="Time Zone of the Scores",
         help="Decides on which day a purchase falls and when a new day begins. "
         "Empty: the time zone of the company's own contact, else UTC.",
+        groups="base.group_user",
     )
     lifecycle_lapse_auto = fields.Boolean(
         string="Find the lapse period from purchase history",
         default=True,
         help="On: a customer has lapsed after the time within which 95 % of all "
         "repeat purchases of this company happen, and not before 90 days.",
+        groups="base.group_user",
     )
     lifecycle_lapse_days = fields.Integer(
         string="Lapsed after (days)",
         default=365,
         required=True,
         help="Days without a purchase after which a customer counts as lapsed.",
+        groups="base.group_user",
     )
     lifecycle_rfm_months = fields.Integer(
         string="RFM Window (months)",
@@ -66,9 +70,15 @@ class ResCompany(models.Model):
         required=True,
         help="Purchases of this many months count for frequency and monetary "
         "value. A customer whose last purchase is older scores 1-1-1.",
+        groups="base.group_user",
     )
     lifecycle_rfm_recency_method = fields.Selection(
-        "_selection_rfm_method", default="quantile", required=True
+        "_selection_rfm_method",
+        string="Recency Scale",
+        default="quantile",
+        required=True,
+        help="How days since the last purchase become a score from 1 to 5.",
+        groups="base.group_user",
     )
     lifecycle_rfm_recency_bands = fields.Char(
         string="Recency Bands",
@@ -76,23 +86,36 @@ class ResCompany(models.Model):
         help="Days since the last purchase, ascending: up to the first number "
         "scores 5, up to the second 4, up to the third 3, up to the fourth 2, "
         "later 1.",
+        groups="base.group_user",
     )
     lifecycle_rfm_frequency_method = fields.Selection(
-        "_selection_rfm_method", default="bands", required=True
+        "_selection_rfm_method",
+        string="Frequency Scale",
+        default="bands",
+        required=True,
+        help="How the number of purchases becomes a score from 1 to 5.",
+        groups="base.group_user",
     )
     lifecycle_rfm_frequency_bands = fields.Char(
         string="Frequency Bands",
         default="2, 3, 5, 10",
         help="Number of orders from which a customer scores 2, 3, 4 and 5.",
+        groups="base.group_user",
     )
     lifecycle_rfm_monetary_method = fields.Selection(
-        "_selection_rfm_method", default="quantile", required=True
+        "_selection_rfm_method",
+        string="Monetary Scale",
+        default="quantile",
+        required=True,
+        help="How net revenue becomes a score from 1 to 5.",
+        groups="base.group_user",
     )
     lifecycle_rfm_monetary_bands = fields.Char(
         string="Monetary Bands",
         default="100, 500, 1000, 5000",
         help="Net untaxed revenue, in the company's currency, from which a "
         "customer scores 2, 3, 4 and 5.",
+        groups="base.group_user",
     )
 
     @api.model
@@ -185,8 +208,9 @@ class ResCompany(models.Model):
     def _get_lifecycle_tz(self):
         """Name of the time zone that decides on which day a purchase falls."""
         self.ensure_one()
-        # the company's own contact may be out of reach of its users
-        return self.lifecycle_tz or self.sudo().partner_id.tz or "UTC"
+        # no secret, and the company's own contact may be out of reach of its users
+        company = self.sudo()
+        return company.lifecycle_tz or company.partner_id.tz or "UTC"
 
     def _get_lifecycle_today(self):
         """Today in the time zone of the company, whoever asks."""

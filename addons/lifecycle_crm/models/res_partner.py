@@ -50,6 +50,9 @@ class ResPartner(models.Model):
         currency_field="lifecycle_currency_id",
         aggregator="sum",
         groups=LIFECYCLE_GROUPS,
+        help="Historic customer lifetime value: what the customer has brought since "
+        "the first purchase, untaxed and net of returns. The contacts of a company "
+        "show its value; totals count it once.",
     )
     lifecycle_order_count = fields.Integer(
         related="lifecycle_profile_id.order_count",
@@ -145,6 +148,16 @@ class ResPartner(models.Model):
             self._check_field_access(field, "read")
             return SQL.identifier(field.join(self, alias, query)[1], "id")
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _aggregate_customers(self, aggregate, value, query):
+        # contacts show the value of their company; it counts at the company itself
+        return SQL(
+            "%s(%s) FILTER (WHERE %s = %s)",
+            aggregate,
+            value,
+            SQL.identifier(self._table, "id"),
+            self._field_to_sql(self._table, "commercial_partner_id", query),
+        )
 
     def action_view_lifecycle_profile(self):
         self.ensure_one()

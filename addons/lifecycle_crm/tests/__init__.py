@@ -16,4 +16,5 @@ from . import test_security_rpc
 from . import test_stages
 from . import test_transactions
 from . import test_transitions
+from . import test_totals
 from . import test_tours

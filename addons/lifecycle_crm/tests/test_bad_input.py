@@ -36,7 +36,7 @@ BAD_RULES = {
     "[('last_order_date', '<=', 'today -9999y')]": "there is no such date",
     "[('last_order_date', 'in', ['today', 'x'])]": "there is no such date",
     "[('last_order_date', '<=', 5)]": "there is no such date",
-    "[('average_order_value', '>', 5)]": "Odoo cannot filter by this field",
+    "[('stage_id.customer_count', '>', 5)]": "Odoo cannot filter by this field",
     "[('rfm_code', '=', 'a\\x00')]": "rfm_code",
 }
 GOOD_RULES = (

@@ -1,6 +1,8 @@
 from datetime import date, datetime
 from unittest.mock import patch
 
+from psycopg2 import errors
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -193,12 +195,15 @@ class TestRuns(LifecycleCase):
         self._recompute()
         self.assertFalse(self._night(datetime(2026, 6, 15, 18)))
 
-    def test_failed_night_is_not_tried_again_every_hour(self):
+    def test_failed_night_is_tried_three_times(self):
+        """What was in the way may pass, but not every hour fills the list."""
         self._recompute(day="2026-06-14")
         self._break(self.company)
         with mute_logger(LOGGER, "odoo.sql_db"):
-            self.assertEqual(self._night(datetime(2026, 6, 15, 1)).state, "failed")
-        self.assertFalse(self._night(datetime(2026, 6, 15, 2)))
+            for hour in (1, 2, 3):
+                run = self._night(datetime(2026, 6, 15, hour))
+                self.assertEqual(run.state, "failed")
+        self.assertFalse(self._night(datetime(2026, 6, 15, 4)))
 
     def test_stops_when_time_is_over(self):
         other = self._create_company("Other")
@@ -222,6 +227,57 @@ class TestRuns(LifecycleCase):
             self._process_pending()
             self.assertEqual(run.state, "pending")
             self.assertFalse(self._profile(self.partner))
+        self._process_pending()
+        self.assertEqual(run.state, "done")
+
+    def test_request_during_a_run_is_a_run_of_its_own(self):
+        """It may not see what the one who asks has not committed yet."""
+        begun = self.runs._request(self.company, "nightly")
+        self.assertTrue(begun._claim())
+        self.assertEqual(begun.state, "running")
+        asked = self.runs._request(self.company, "rules", quiet=True)
+        self.assertNotEqual(asked, begun)
+        self.assertFalse(begun.quiet)
+        self._process_pending()
+        self.assertEqual((begun | asked).mapped("state"), ["done", "done"])
+
+    def test_run_that_was_killed_is_done_again(self):
+        run = self.runs._request(self.company, "nightly")
+        run.write({"state": "running"})
+        self._process_pending()
+        self.assertEqual(run.state, "done")
+
+    def _conflicts(self, times):
+        """A user is in the way of the first attempts."""
+        errors_left = [errors.SerializationFailure()] * times
+        recompute = self.registry["lifecycle.engine"]._recompute_company
+
+        def disturbed(records, company, run):
+            if errors_left:
+                raise errors_left.pop()
+            return recompute(records, company, run)
+
+        for target, name, function in (
+            (self.registry["lifecycle.engine"], "_recompute_company", disturbed),
+            # nothing is committed in a test, so nothing may be rolled back
+            (self.env.cr, "rollback", lambda: None),
+        ):
+            patcher = patch.object(target, name, function)
+            patcher.start()
+            self.addCleanup(patcher.stop)
+
+    def test_user_in_the_way_only_delays(self):
+        self._conflicts(2)
+        run = self.runs._request(self.company, "nightly")
+        self._process_pending()
+        self.assertEqual(run.state, "done")
+        self.assertTrue(self._profile(self.partner))
+
+    def test_users_always_in_the_way(self):
+        self._conflicts(5)
+        run = self.runs._request(self.company, "nightly")
+        self._process_pending()
+        self.assertEqual(run.state, "pending")
         self._process_pending()
         self.assertEqual(run.state, "done")
 

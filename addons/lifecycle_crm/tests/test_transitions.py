@@ -191,6 +191,26 @@ class TestTransitions(LifecycleCase):
         self.assertGreater(run.transition_count, 0)
         self.assertEqual(len(self._moves()), 1)
 
+    def test_change_of_rules_does_not_drown_a_purchase(self):
+        """The rules move some quietly; who bought meanwhile is heard."""
+        other = self._partner("Other buyer")
+        self._order(other, TODAY, 50)
+        heard = self._listen()
+        self._recompute()
+        self._order(self.partner, TODAY, 100)
+        self.env["lifecycle.stage"].create(
+            {
+                "name": "Everybody",
+                "company_id": self.company.id,
+                "sequence": 99,
+                "domain": "[('order_count', '=', 1)]",
+            }
+        )
+        self._recompute(reason="rules", quiet=True)
+        self.assertIn(self.partner, [move.partner_id for move in heard])
+        self.assertEqual({move.cause for move in heard}, {"purchase"})
+        self.assertEqual(self._transitions(other)[:1].cause, "rules")
+
     def test_both_ways_record_the_same(self):
         def read():
             moves = self._transitions(self.partner) + self._transitions(

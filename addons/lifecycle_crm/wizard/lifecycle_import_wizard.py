@@ -19,7 +19,7 @@ _SHOWN_LINES = 50  # refused lines on the screen; the report has all
 
 class LifecycleImportWizard(models.TransientModel):
     _name = "lifecycle.import.wizard"
-    _description = "Import Purchases"
+    _description = "Import Purchase History"
 
     state = fields.Selection(
         [("file", "File"), ("options", "Columns"), ("checked", "Check")],
@@ -151,7 +151,7 @@ class LifecycleImportWizard(models.TransientModel):
         help="Untaxed total by currency. Compare it with the system the file is from.",
     )
     read_as = fields.Text(string="Read as", readonly=True)
-    refused_html = fields.Html(readonly=True, sanitize=False)
+    refused_html = fields.Html(readonly=True)
     report = fields.Binary(string="All refused lines", readonly=True)
     report_name = fields.Char(readonly=True)
 
@@ -279,7 +279,7 @@ class LifecycleImportWizard(models.TransientModel):
             return self._show_problem(problem, "options")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import of Purchases"),
+            "name": self.env._("Import Purchase History"),
             "res_model": "lifecycle.import",
             "res_id": record.id,
             "view_mode": "form",
@@ -355,7 +355,7 @@ class LifecycleImportWizard(models.TransientModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import Purchases"),
+            "name": self.env._("Import Purchase History"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
