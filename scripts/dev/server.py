@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def run() -> None:
             log = _start(odoo, name, wanted_port)
     say()
     say(f"  Odoo:      http://localhost:{wanted_port}  (user admin, password admin)")
+    say(f"  customers: http://localhost:{wanted_port}/odoo/lifecycle-customers")
     say(f"  database:  {name}  (make shell DB={name})")
     say(f"  log:       {log.relative_to(ROOT)}")
     say(f"  ready in:  {duration(time.monotonic() - start)}  (make stop ends it)")
@@ -159,11 +161,25 @@ def _wait(process: subprocess.Popen, number: int, log: Path) -> None:
         if time.monotonic() > end:
             raise Problem(f"Odoo does not answer. The end of {log}:\n{tail(log)}")
         time.sleep(0.3)
-    with urllib.request.urlopen(f"{base}/web/login", timeout=60) as page:
-        links = re.findall(r'"(/web/assets/[^"]+)"', page.read().decode())
-    for link in links:
+    for link in _asset_links(base):
         if (status := _status(base + link, timeout=120)) != 200:
             raise Problem(f"{link} answers {status}. The end of {log}:\n{tail(log)}")
+
+
+def _asset_links(base: str) -> list[str]:
+    """Assets of the login page and of the web client behind it.
+
+    Asked for here, they are compiled here and not at somebody's first visit.
+    """
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    login = opener.open(f"{base}/web/login", timeout=60).read().decode()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', login)
+    form = {"login": "admin", "password": "admin", "csrf_token": token and token[1]}
+    # with another password this is the login page again
+    answer = opener.open(
+        f"{base}/web/login", urllib.parse.urlencode(form).encode(), timeout=60
+    )
+    return re.findall(r'"(/web/assets/[^"]+)"', login + answer.read().decode())
 
 
 def _status(url: str, timeout: float = 30) -> int:

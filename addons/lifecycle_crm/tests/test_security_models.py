@@ -188,6 +188,30 @@ class TestSecurityModels(SecurityCase):
         with self.assertRaisesRegex(UserError, "another company"):
             env["lifecycle.profile"].browse(self.theirs.id)._pin_stage(ours)
 
+    @mute_logger("odoo.models", "odoo.orm.models")
+    def test_wizards_are_for_who_opened_them(self):
+        """They hold files, refused lines and reasons."""
+        pin = (
+            self._as(self.manager)["lifecycle.pin.wizard"]
+            .create(
+                {"profile_id": self.mine.id, "stage_id": self.lapsed.id, "reason": "x"}
+            )
+            .sudo()
+        )
+        wizard = self._as(self.manager)["lifecycle.import.wizard"].create(
+            {
+                "file_name": "secret.csv",
+                "refused_html": "<p>a</p><img src=x onerror=alert(1)>",
+            }
+        )
+        self.assertNotIn("onerror", wizard.refused_html)
+        for record in (pin, wizard.sudo()):
+            found = self._ask(self.foreign_manager, record._name, "search", [])
+            self.assertFalse(found)
+            self._refused(
+                self.foreign_manager, record._name, "read", record.ids, ["create_uid"]
+            )
+
     @mute_logger("odoo.models", "odoo.orm.models", "odoo.addons.base.models.ir_model")
     def test_a_rule_asks_no_more_than_its_author_may_read(self):
         """A manager of the scores only, without sales or accounting rights."""
@@ -271,6 +295,8 @@ class TestSecurityModels(SecurityCase):
                 ),
             },
         )
+        for name in sorted(names):  # and not even those are for portal users
+            self._refused(self.portal, "res.company", "read", self.company.ids, [name])
         for user in (self.portal, self.salesperson, self.manager):
             self._refused(
                 user,
