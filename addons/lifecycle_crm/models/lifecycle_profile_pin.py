@@ -58,6 +58,7 @@ class LifecycleProfile(models.Model):
                         "from_stage_id": before.id,
                         "to_stage_id": stage.id,
                         "cause": "manual",
+                        "revenue_total": profile.revenue_total,
                         "note": reason,
                         "user_id": self.env.uid,
                     }
