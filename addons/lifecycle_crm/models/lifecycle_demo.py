@@ -65,7 +65,7 @@ class LifecycleDemo(models.AbstractModel):
                 run = runs.create(
                     {
                         "company_id": company.id,
-                        "reason": "nightly",
+                        "reason": "install" if days == DEMO_RUNS[0] else "nightly",
                         "quiet": True,
                         "as_of": as_of,
                         "start": as_of,

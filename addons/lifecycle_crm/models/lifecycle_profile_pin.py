@@ -30,6 +30,8 @@ class LifecycleProfile(models.Model):
 
         :param until: last day of the pin, empty for without end
         """
+        if not self:
+            return
         self._check_pin(stage, until)
         # nobody may write profiles, or scores could be made up; a manager whom
         # _check_pin let through changes the pin and the stage, nothing else

@@ -172,5 +172,10 @@ class TestDemo(TransactionCase):
     def test_first_scores_are_there(self):
         for company in (self.main, self.second):
             run = self.env["lifecycle.run"]._get_last_done(company)
-            self.assertEqual((run.reason, run.quiet), ("install", True))
+            self.assertEqual((run.as_of, run.quiet), (TODAY, True))
+            # the last year was run through: customers moved, with their causes
+            moves = self.env["lifecycle.transition"].search(
+                [("company_id", "=", company.id), ("date", "<", TODAY)]
+            )
+            self.assertLessEqual({"purchase", "time"}, set(moves.mapped("cause")))
             self.assertTrue(run.customer_count)

@@ -24,6 +24,7 @@ registry.category("web_tour.tours").add("lifecycle_contacts", {
             trigger:
                 ".o_data_row:first td[name=lifecycle_segment_id] .badge:contains(Champions)",
         },
+        ...steps.showColumn("rfm_code"),
         { trigger: ".o_data_row:first td[name=rfm_code]:contains(555)" },
         { trigger: ".o_data_row:eq(3) td[name=clv_historic]:text()" },
         { trigger: ".o_list_footer td:contains(5,320.00)" },

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("lifecycle_pipeline", {
         ...steps.group("At risk", "20.00"),
         { trigger: ".o_group_header:contains(Loyal)", run: "click" },
         { trigger: ".o_data_row td[name=name]:contains(Big Deal)", run: "click" },
-        { trigger: ".o_form_view [name=lifecycle] .badge:contains(Loyal)" },
+        { trigger: ".o_form_view [name=lifecycle_stage_id] .badge:contains(Loyal)" },
         { trigger: ".o_form_view [name=lifecycle] .badge:contains(Champions)" },
         { trigger: ".o_form_view [name=lifecycle]:contains(5,000.00)" },
     ],
@@ -29,7 +29,9 @@ registry.category("web_tour.tours").add("lifecycle_pipeline", {
 
 registry.category("web_tour.tours").add("lifecycle_quotation", {
     steps: () => [
-        { trigger: ".o_form_view [name=lifecycle] .badge:contains(Loyal)" },
-        { trigger: ".o_form_view [name=lifecycle] .badge:contains(Champions)" },
+        { trigger: ".o_form_view [name=lifecycle_stage_id] .badge:contains(Loyal)" },
+        {
+            trigger: ".o_form_view [name=lifecycle_segment_id] .badge:contains(Champions)",
+        },
     ],
 });
