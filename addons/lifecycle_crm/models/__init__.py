@@ -1,5 +1,6 @@
 from . import lifecycle_mixin
 from . import lifecycle_transaction
+from . import lifecycle_transaction_sources
 from . import lifecycle_rule_mixin
 from . import lifecycle_segment
 from . import lifecycle_stage

@@ -1,0 +1,166 @@
+"""The sources of transactions: one SELECT each."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class LifecycleTransaction(models.Model):
+    _inherit = "lifecycle.transaction"
+
+    @api.model
+    def _is_customer(self, partner, scope):
+        """Condition on the alias of a commercial partner: who can be a customer.
+
+        The partners of the companies themselves are not (intercompany).
+        """
+        return SQL(
+            """%(partner)s NOT IN (
+                SELECT own.commercial_partner_id FROM res_company c
+                JOIN res_partner own ON own.id = c.partner_id
+            ) AND %(asked)s""",
+            partner=partner,
+            asked=scope.partner_condition(partner),
+        )
+
+    @api.model
+    def _select_sale_order(self, scope):
+        """Confirmed orders.  One that was credited in full is no order."""
+        return SQL(
+            """SELECT so.id AS res_id, p.commercial_partner_id AS partner_id,
+                %(day)s AS day,
+                ROUND(so.amount_untaxed
+                      / COALESCE(NULLIF(so.currency_rate, 0), 1), %(digits)s) AS amount,
+                so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
+                so.name AS reference
+            FROM sale_order so
+            JOIN res_partner p ON p.id = so.partner_id
+            LEFT JOIN (SELECT order_id, SUM(doc_amount * share) AS amount
+                       FROM (%(credits)s) c GROUP BY order_id) back
+                ON back.order_id = so.id
+            WHERE so.state = 'sale' AND so.company_id = %(company)s
+              AND so.date_order < %(until)s AND so.amount_untaxed <> 0
+              AND %(customer)s""",
+            day=scope.local_day(SQL("so.date_order")),
+            digits=self._get_digits(scope),
+            credits=self._select_order_credits(scope),
+            company=scope.company_id,
+            until=scope.until,
+            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+        )
+
+    @api.model
+    def _select_sale_credit(self, scope):
+        """Credit notes on confirmed orders, on the day of the credit note."""
+        return SQL(
+            """SELECT c.move_id AS res_id, p.commercial_partner_id AS partner_id,
+                c.day, ROUND(SUM(c.amount * c.share), %(digits)s) AS amount,
+                FALSE AS is_order, m.name AS reference
+            FROM (%(credits)s) c
+            JOIN account_move m ON m.id = c.move_id
+            JOIN sale_order so ON so.id = c.order_id
+            JOIN res_partner p ON p.id = so.partner_id
+            WHERE c.share > 0 AND %(customer)s
+            GROUP BY c.move_id, p.commercial_partner_id, c.day, m.name""",
+            digits=self._get_digits(scope),
+            credits=self._select_order_credits(scope),
+            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+        )
+
+    @api.model
+    def _select_order_credits(self, scope):
+        """What credit notes took back of each confirmed order.
+
+        One row per order and credit note: ``order_id, move_id, day``,
+        ``amount`` (negative, company currency), ``doc_amount`` (positive,
+        document currency) and ``share``, the part that is a real return: what
+        was credited and invoiced again was a correction of an invoice.
+        """
+        return SQL(
+            """SELECT c.order_id, c.move_id, c.day, c.amount, c.doc_amount,
+                GREATEST(0, 1 - GREATEST(0, billed.amount - so.amount_untaxed)
+                    / NULLIF(SUM(c.doc_amount) OVER (PARTITION BY c.order_id), 0))
+                    AS share
+            FROM (
+                SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
+                    SUM(-l.balance) AS amount, SUM(l.price_subtotal) AS doc_amount
+                FROM account_move m
+                JOIN account_move_line l ON l.move_id = m.id
+                JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                JOIN sale_order_line sol ON sol.id = r.order_line_id
+                WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+                  AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
+                  AND sol.is_downpayment IS NOT TRUE
+                GROUP BY sol.order_id, m.id, m.invoice_date
+            ) c
+            JOIN sale_order so ON so.id = c.order_id AND so.state = 'sale'
+                AND so.company_id = %(company)s AND so.date_order < %(until)s
+            LEFT JOIN LATERAL (
+                SELECT COALESCE(SUM(l.price_subtotal), 0) AS amount
+                FROM sale_order_line sol
+                JOIN sale_order_line_invoice_rel r ON r.order_line_id = sol.id
+                JOIN account_move_line l ON l.id = r.invoice_line_id
+                JOIN account_move m ON m.id = l.move_id
+                WHERE sol.order_id = c.order_id AND m.move_type = 'out_invoice'
+                  AND m.state = 'posted' AND m.invoice_date <= %(as_of)s
+                  AND sol.is_downpayment IS NOT TRUE
+            ) billed ON TRUE""",
+            company=scope.company_id,
+            as_of=scope.as_of,
+            until=scope.until,
+        )
+
+    @api.model
+    def _select_invoice(self, scope):
+        """Posted invoices and credit notes.
+
+        An invoice that its credit notes took back in full is no order.  That is
+        asked in the currency of the invoice: the rate may have moved since.
+        """
+        return SQL(
+            """SELECT m.id AS res_id, p.commercial_partner_id AS partner_id,
+                m.invoice_date AS day, m.amount_untaxed_signed AS amount,
+                m.move_type <> 'out_refund'
+                    AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
+                m.name AS reference
+            FROM account_move m
+            JOIN res_partner p ON p.id = m.partner_id
+            LEFT JOIN (
+                SELECT r.reversed_entry_id, SUM(
+                    CASE WHEN r.currency_id = o.currency_id THEN r.amount_untaxed
+                    ELSE -r.amount_untaxed_signed * o.amount_untaxed
+                        / NULLIF(o.amount_untaxed_signed, 0) END) AS amount
+                FROM account_move r
+                JOIN account_move o ON o.id = r.reversed_entry_id
+                WHERE r.move_type = 'out_refund' AND r.state = 'posted'
+                  AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
+                GROUP BY r.reversed_entry_id
+            ) back ON back.reversed_entry_id = m.id
+            WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+              AND m.state = 'posted' AND m.company_id = %(company)s
+              AND m.invoice_date <= %(as_of)s AND m.amount_untaxed_signed <> 0
+              AND %(customer)s""",
+            company=scope.company_id,
+            as_of=scope.as_of,
+            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+        )
+
+    @api.model
+    def _select_history(self, scope):
+        """Purchases from before the company came to Odoo."""
+        return SQL(
+            """SELECT h.id AS res_id, p.commercial_partner_id AS partner_id,
+                h.date AS day, h.amount_company AS amount,
+                h.amount_company > 0 AS is_order, h.reference
+            FROM lifecycle_history h
+            JOIN res_partner p ON p.id = h.partner_id
+            WHERE h.company_id = %(company)s AND h.date <= %(as_of)s
+              AND h.amount_company <> 0 AND %(customer)s""",
+            company=scope.company_id,
+            as_of=scope.as_of,
+            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+        )
+
+    @api.model
+    def _get_digits(self, scope):
+        company = self.env["res.company"].browse(scope.company_id)
+        return company.sudo().currency_id.decimal_places  # no secret
