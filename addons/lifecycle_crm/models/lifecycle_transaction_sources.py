@@ -1,4 +1,8 @@
-"""The sources of transactions: one SELECT each."""
+"""The sources of transactions: one SELECT each.
+
+What is aggregated first is MATERIALIZED: right after a large import PostgreSQL takes
+the tables for small and would compute it anew for every order.
+"""
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -26,7 +30,11 @@ class LifecycleTransaction(models.Model):
     def _select_sale_order(self, scope):
         """Confirmed orders.  One that was credited in full is no order."""
         return SQL(
-            """SELECT so.id AS res_id, p.commercial_partner_id AS partner_id,
+            """WITH back AS MATERIALIZED (
+                SELECT order_id, SUM(doc_amount * share) AS amount
+                FROM (%(credits)s) c GROUP BY order_id
+            )
+            SELECT so.id AS res_id, p.commercial_partner_id AS partner_id,
                 %(day)s AS day,
                 ROUND(so.amount_untaxed
                       / COALESCE(NULLIF(so.currency_rate, 0), 1), %(digits)s) AS amount,
@@ -34,9 +42,7 @@ class LifecycleTransaction(models.Model):
                 so.name AS reference
             FROM sale_order so
             JOIN res_partner p ON p.id = so.partner_id
-            LEFT JOIN (SELECT order_id, SUM(doc_amount * share) AS amount
-                       FROM (%(credits)s) c GROUP BY order_id) back
-                ON back.order_id = so.id
+            LEFT JOIN back ON back.order_id = so.id
             WHERE so.state = 'sale' AND so.company_id = %(company)s
               AND so.date_order < %(until)s AND so.amount_untaxed <> 0
               AND %(customer)s""",
@@ -76,11 +82,7 @@ class LifecycleTransaction(models.Model):
         was credited and invoiced again was a correction of an invoice.
         """
         return SQL(
-            """SELECT c.order_id, c.move_id, c.day, c.amount, c.doc_amount,
-                GREATEST(0, 1 - GREATEST(0, billed.amount - so.amount_untaxed)
-                    / NULLIF(SUM(c.doc_amount) OVER (PARTITION BY c.order_id), 0))
-                    AS share
-            FROM (
+            """WITH credited AS MATERIALIZED (
                 SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
                     SUM(-l.balance) AS amount, SUM(l.price_subtotal) AS doc_amount
                 FROM account_move m
@@ -91,7 +93,12 @@ class LifecycleTransaction(models.Model):
                   AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
                   AND sol.is_downpayment IS NOT TRUE
                 GROUP BY sol.order_id, m.id, m.invoice_date
-            ) c
+            )
+            SELECT c.order_id, c.move_id, c.day, c.amount, c.doc_amount,
+                GREATEST(0, 1 - GREATEST(0, billed.amount - so.amount_untaxed)
+                    / NULLIF(SUM(c.doc_amount) OVER (PARTITION BY c.order_id), 0))
+                    AS share
+            FROM credited c
             JOIN sale_order so ON so.id = c.order_id AND so.state = 'sale'
                 AND so.company_id = %(company)s AND so.date_order < %(until)s
             LEFT JOIN LATERAL (
@@ -117,14 +124,7 @@ class LifecycleTransaction(models.Model):
         asked in the currency of the invoice: the rate may have moved since.
         """
         return SQL(
-            """SELECT m.id AS res_id, p.commercial_partner_id AS partner_id,
-                m.invoice_date AS day, m.amount_untaxed_signed AS amount,
-                m.move_type <> 'out_refund'
-                    AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
-                m.name AS reference
-            FROM account_move m
-            JOIN res_partner p ON p.id = m.partner_id
-            LEFT JOIN (
+            """WITH back AS MATERIALIZED (
                 SELECT r.reversed_entry_id, SUM(
                     CASE WHEN r.currency_id = o.currency_id THEN r.amount_untaxed
                     ELSE -r.amount_untaxed_signed * o.amount_untaxed
@@ -134,7 +134,15 @@ class LifecycleTransaction(models.Model):
                 WHERE r.move_type = 'out_refund' AND r.state = 'posted'
                   AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
                 GROUP BY r.reversed_entry_id
-            ) back ON back.reversed_entry_id = m.id
+            )
+            SELECT m.id AS res_id, p.commercial_partner_id AS partner_id,
+                m.invoice_date AS day, m.amount_untaxed_signed AS amount,
+                m.move_type <> 'out_refund'
+                    AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
+                m.name AS reference
+            FROM account_move m
+            JOIN res_partner p ON p.id = m.partner_id
+            LEFT JOIN back ON back.reversed_entry_id = m.id
             WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
               AND m.state = 'posted' AND m.company_id = %(company)s
               AND m.invoice_date <= %(as_of)s AND m.amount_untaxed_signed <> 0
