@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from .console import Step, run_logged, step
+from .console import Problem, Step, run_logged, step
 from .files import Stamp, digest, remove_tree, require_space
 from .odoo_source import OdooSource
 from .settings import LOG, ROOT, VENV, get
@@ -13,6 +13,9 @@ PIP_LOG = LOG / "pip.log"
 
 
 def ensure(odoo: OdooSource) -> None:
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        # rebuilding it would remove the ground it stands on
+        raise Problem("Call this by make, not with the Python of .local/venv.")
     requirements = sorted(ROOT.glob("requirements*.txt"))
     # the path is part of it: a virtual environment does not survive being moved
     key = digest([sys.version, sys.executable, str(VENV), *requirements])
