@@ -20,6 +20,8 @@ _CONFLICTS = (
     errors.ForeignKeyViolation,
 )
 _ATTEMPTS = 5
+# Quiet reasons, the quietest first: of several that meet, it says what is heard.
+_QUIET_REASONS = ("install", "import", "manual", "rules")
 _FAILURES_A_DAY = 3
 
 
@@ -107,9 +109,8 @@ class LifecycleRun(models.Model):
         # held until the caller commits, so that none of them begins before
         waiting = waiting.try_lock_for_update()
         if quiet:
-            waiting.filtered(lambda run: not run.quiet).write(
-                {"quiet": True, "reason": reason}
-            )
+            for run in waiting:
+                run._hush([reason])
         missing = companies - waiting.company_id
         created = runs.create(
             [
@@ -126,6 +127,17 @@ class LifecycleRun(models.Model):
         if cron:
             cron.sudo()._trigger()  # whoever asks; it runs as superuser anyway
         return self.browse((waiting + created).ids)
+
+    def _hush(self, reasons):
+        """Make a run as quiet as the quietest of these reasons and its own."""
+        self.ensure_one()
+        reasons = [*reasons, self.reason] if self.quiet else reasons
+        quietest = min(
+            reasons,
+            key=lambda r: _QUIET_REASONS.index(r) if r in _QUIET_REASONS else 2,
+        )
+        if not self.quiet or self.reason != quietest:
+            self.write({"quiet": True, "reason": quietest})
 
     @api.model
     def _get_last_done(self, company):
@@ -244,7 +256,19 @@ class LifecycleRun(models.Model):
             return False  # another process was quicker between the two transactions
         # of the first run of all, nobody must hear
         if not self.quiet and not self._get_last_done(company):
-            self.quiet = True
+            self._hush(["install"])
+        # Nor of what came with a quiet request that this run sees already: an
+        # import that was committed after this run was asked for.
+        waiting = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "pending"),
+                ("quiet", "=", True),
+                ("id", "!=", self.id),
+            ]
+        )
+        if waiting:
+            self._hush(waiting.mapped("reason"))
         began = time.monotonic()
         values = {
             "start": fields.Datetime.now(),

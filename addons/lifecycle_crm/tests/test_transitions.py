@@ -211,6 +211,32 @@ class TestTransitions(LifecycleCase):
         self.assertEqual({move.cause for move in heard}, {"purchase"})
         self.assertEqual(self._transitions(other)[:1].cause, "rules")
 
+    def test_import_is_never_heard_whatever_else_was_asked(self):
+        """Not beside a change of rules, in either order, nor by an earlier run."""
+        heard = self._listen()
+        self._recompute()
+        runs = self.env["lifecycle.run"]
+        for reasons in (
+            ("rules", "import"),
+            ("import", "rules"),
+            ("nightly", "import"),
+        ):
+            with self.subTest(reasons=reasons):
+                self._order(self.partner, TODAY, 100)
+                for reason in reasons:
+                    run = runs._request(self.company, reason, reason != "nightly")
+                self.assertEqual((run.reason, run.quiet), ("import", True))
+                self._process_pending()
+                self.assertEqual(run.state, "done")
+        self._order(self.partner, TODAY, 100)
+        begun = runs._request(self.company, "nightly")
+        begun._claim()  # begun, but the import was committed before it looked
+        runs._request(self.company, "import", quiet=True)
+        begun._execute()
+        self.assertEqual((begun.state, begun.reason), ("done", "import"))
+        self.assertGreater(begun.changed_count, 0)
+        self.assertEqual(heard, [])
+
     def test_both_ways_record_the_same(self):
         def read():
             moves = self._transitions(self.partner) + self._transitions(
