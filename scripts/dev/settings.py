@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "addons"
 CONFIG = ROOT / "odoo.conf"
 
-LOCAL = ROOT / ".local"
+LOCAL = (ROOT / ".local").resolve()  # may be a link: several checkouts, one setup
 APT = LOCAL / "apt"
 DATA_FILES = LOCAL / "data"
 DOWNLOADS = LOCAL / "downloads"
