@@ -10,10 +10,16 @@ from . import lifecycle_profile_days
 from . import lifecycle_profile_pin
 from . import lifecycle_transition
 from . import lifecycle_run
+from . import lifecycle_run_work
+from . import lifecycle_dirty
+from . import lifecycle_dirty_news
 from . import lifecycle_engine
-from . import lifecycle_engine_facts
+from . import lifecycle_engine_columns
+from . import lifecycle_engine_read
 from . import lifecycle_engine_scorers
+from . import lifecycle_engine_stage
 from . import lifecycle_store
+from . import lifecycle_store_transitions
 from . import lifecycle_import
 from . import lifecycle_import_engine
 from . import lifecycle_import_customers

@@ -1,30 +1,33 @@
 """From transactions to scored customers, as of a day.
 
-The way of the data, all of it set-based::
+The way of the data, set-based from end to end::
 
-    transactions --SQL aggregate--> facts --COPY--> DataFrame --scoring/-->
-    scores --COPY--> staging table = what every profile should be on that day
+    transactions --COPY--> arrays --scoring/--> facts --scorers--> scores
+        --diff with the profiles--> changed rows --COPY--> staging --SQL--> stage
 
-:mod:`lifecycle_store` then writes what differs.  Nothing here changes the
-profiles, so the same path answers for a day of the past.
+:mod:`lifecycle_store` writes the staged rows.  There are three speeds:
 
-:mod:`lifecycle_engine_facts` makes the facts, :mod:`lifecycle_engine_scorers` the
-scores.  To add a score: extend ``_get_score_columns`` and ``_get_scorers``.
+* **all**: everybody's purchases are read again.  What is learned from all of them
+  (rhythm, scales) is kept on the run.
+* **nightly**: facts come back from the profiles, and only the purchases of those are
+  read to whom something happened, or from whose window a purchase dropped out.
+* **at once**: a few customers, scored by what the last run learned.
+
+And since everything takes a day, the same path answers for a day of the past.
+
+:mod:`lifecycle_engine_read` reads, :mod:`lifecycle_engine_columns` says what is
+stored, :mod:`lifecycle_engine_scorers` scores, :mod:`lifecycle_engine_stage` finds
+the stages.  To add a score: extend ``_get_score_columns`` and ``_get_scorers``.
 """
 
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
-from odoo.tools import SQL
 
-from .lifecycle_profile import STAGING, STAGING_TABLE
-
-FACTS_TABLE = "lifecycle_facts"
-SCORES_TABLE = "lifecycle_scores"
-
-EPOCH = SQL("DATE '1970-01-01'")
+from ..scoring.days import day_number
 
 
 @dataclass
@@ -32,183 +35,249 @@ class ScoringContext:
     """What a scorer is told beside the facts.
 
     :param as_of: the day the scores stand for
+    :param learned: what was learned from all customers, as JSON; a scorer that finds
+        nothing of its own there learns it and leaves it there
     :param rhythm: :class:`..scoring.rhythm.RhythmRules` of the company
     """
 
     company: models.Model
     as_of: date
-    rhythm: object
+    learned: dict = field(default_factory=dict)
+    rhythm: object = None
+
+
+@dataclass
+class Reading:
+    """Everything that past days are computed from, read once.
+
+    :param purchases: :class:`..scoring.purchases.Purchases` as known on ``as_of``
+    :param contacts: customers who asked and the days, two arrays
+    :param changeable: customers whose purchases looked different on earlier days
+    """
+
+    as_of: date
+    purchases: object
+    contacts: tuple
+    changeable: object = None
 
 
 class LifecycleEngine(models.AbstractModel):
     _name = "lifecycle.engine"
     _description = "Lifecycle Engine"
 
+    # -- a day, for whoever wants to know ---------------------------------------
+
     @api.model
-    def _recompute_company(self, company, run, as_of=None):
-        """Bring the profiles of a company to where they stand on a day.
+    def _stage_company(self, company, as_of=None, history=None):
+        """Fill the staging table with every profile as it should be on a day.
+
+        Nothing else changes: it can be asked of any day.
 
         :param as_of: a day in the time zone of the company, default today
+        :param history: from :meth:`_read_history`, where several days are asked for
+        :return: the :class:`ScoringContext` that was used
+        """
+        engine = self.with_company(company)
+        as_of = as_of or company._get_lifecycle_today()
+        engine._flush_sources()
+        reading = history or engine._read_all(company, as_of)
+        facts, context = engine._score_reading(company, as_of, reading)
+        engine._fill_staging(company, facts)
+        engine._assign_stages(company, as_of)
+        return context
+
+    @api.model
+    def _read_history(self, company, until):
+        """What all days up to one are computed from, for :meth:`_stage_company`."""
+        engine = self.with_company(company)
+        engine._flush_sources()
+        reading = engine._read_all(company, until)
+        reading.changeable = engine._read_changeable(company, until)
+        return reading
+
+    # -- recompute ---------------------------------------------------------------
+
+    @api.model
+    def _recompute_company(self, company, run, as_of=None, work=None):
+        """Bring the profiles of a company to where they stand on a day.
+
+        :param run: the ``lifecycle.run`` that asks; what it learned is kept there
+        :param as_of: a day in the time zone of the company, default today
+        :param work: called with (function, customers done, customers to do) for each
+            batch; calls the function and may commit.  Default: all in one go
         :return: figures of the run, as values of ``lifecycle.run``
         """
-        context = self._stage_company(company, as_of)
-        store = self.env["lifecycle.store"]
-        figures = store._write_profiles(company, context.as_of, run)
+        engine = self.with_company(company)
+        as_of = as_of or company._get_lifecycle_today()
+        work = work or _at_once
+        last = run._get_last_done(company)
+        partial = run._is_partial(last, as_of)
+        news, facts, old, context = work(
+            lambda: engine._prepare(company, as_of, last if partial else None), 0, 0
+        )
+        figures = engine.env["lifecycle.store"]._write_profiles(
+            company, as_of, run, facts, old, work, partial
+        )
+        self.env["lifecycle.dirty"]._forget_news(news)
         return {
             **figures,
+            "learned": context.learned,
+            "partial": partial,
             "gap_days": context.rhythm.gap_days,
             "lapse_days": context.rhythm.lapse_days,
         }
 
     @api.model
-    def _stage_company(self, company, as_of=None):
-        """Fill the staging table with every profile as it should be on a day.
+    def _prepare(self, company, as_of, last=None):
+        """Read and score everybody, write nothing.
 
-        :param as_of: a day in the time zone of the company, default today
-        :return: the :class:`ScoringContext` that was used
+        :param last: the run whose facts hold but for the news, None: read all
+        :return: (news that is in it, DataFrame of all, profiles as stored, context)
         """
-        as_of = as_of or company._get_lifecycle_today()
         self._flush_sources()
-        rhythm = self._find_rhythm(company, as_of)
-        context = ScoringContext(company=company, as_of=as_of, rhythm=rhythm)
-        self._create_facts(company, as_of, rhythm)
-        facts = self._read_facts()
+        news = self.env["lifecycle.dirty"]._read_news(company)
+        if last:
+            return news, *self._score_news(company, as_of, last, news)
+        reading = self._read_all(company, as_of)
+        facts, context = self._score_reading(company, as_of, reading)
+        del reading
+        return news, facts, self._read_profiles(company, self._get_columns()), context
+
+    @api.model
+    def _refresh_customers(self, company, news):
+        """Bring a few customers to where they stand now, by what is known already.
+
+        :param news: from ``lifecycle.dirty._read_news``
+        :return: figures, as values of ``lifecycle.run``
+        """
+        engine = self.with_company(company)
+        engine._flush_sources()
+        runs = self.env["lifecycle.run"].sudo()  # what was learned is no secret here
+        last = runs._get_last_done(company)
+        as_of = company._get_lifecycle_today()
+        partner_ids = news.partner_ids
+        reading = engine._read_all(company, as_of, partner_ids)
+        facts, _context = engine._score_reading(company, as_of, reading, last.learned)
+        old = engine._read_profiles(company, {}, partner_ids)
+        return engine.env["lifecycle.store"]._write_few(
+            company, as_of, runs.browse(), facts, old
+        )
+
+    # -- parts ---------------------------------------------------------------------
+
+    @api.model
+    def _read_all(self, company, as_of, partner_ids=None):
+        """Purchases and contacts up to a day."""
+        few = partner_ids is not None
+
+        def read(cr):
+            return Reading(
+                as_of=as_of,
+                purchases=self._read_purchases(company, as_of, partner_ids, cr),
+                contacts=self._read_contacts(company, as_of, partner_ids, cr),
+            )
+
+        return read(self.env.cr) if few else self._read_from(company, read)
+
+    @api.model
+    def _read_from(self, company, read):
+        """Call ``read(cursor)`` with a cursor for heavy reading."""
+        return read(self.env.cr)
+
+    @api.model
+    def _score_reading(self, company, as_of, reading, learned=None):
+        """Facts and scores as of a day: (DataFrame, context)."""
+        purchases, (customers, days) = reading.purchases, reading.contacts
+        if reading.as_of > as_of:
+            last_day = day_number(as_of)
+            purchases = purchases.until(last_day)
+            if reading.changeable is not None and len(reading.changeable):
+                purchases = purchases.replace(
+                    reading.changeable,
+                    self._read_purchases(company, as_of, reading.changeable.tolist()),
+                )
+            known = days <= last_day
+            customers, days = customers[known], days[known]
+        context = self._create_context(company, as_of, learned)
+        if context.rhythm is None:
+            self._learn_rhythm(purchases, context)
+        facts = self._build_facts(purchases, customers, days, context)
+        self._score(facts, context)
+        return facts, context
+
+    @api.model
+    def _score_news(self, company, as_of, last, news):
+        """Facts and scores where only some customers have news.
+
+        :return: (DataFrame of all, the profiles as stored, context)
+        """
+        import numpy as np
+        import pandas as pd
+
+        context = self._create_context(company, as_of, self._get_lasting(last))
+        columns = {
+            name: column
+            for name, column in self._get_columns().items()
+            if not column.follows
+        }
+        old = self._read_profiles(company, columns)
+        changed = np.union1d(
+            news.partner_ids, self._read_passed(company, last.as_of, as_of)
+        ).tolist()
+        reading = self._read_all(company, as_of, changed)
+        fresh = self._build_facts(reading.purchases, *reading.contacts, context)
+        kept = old[["partner_id", *self._get_fact_columns()]]
+        kept = kept[~np.isin(kept["partner_id"], changed)]
+        facts = pd.concat([kept, fresh], ignore_index=True)
+        facts = facts.sort_values("partner_id", ignore_index=True)
+        self._score(facts, context)
+        return facts, old, context
+
+    @api.model
+    def _read_passed(self, company, last_day, as_of):
+        """Customers with a purchase that the days since the last run bring in or out.
+
+        In: dated ahead, and now reached.  Out: it left the window of RFM.
+        """
+        import numpy as np
+
+        transactions = self.env["lifecycle.transaction"]
+        found = []
+        months = relativedelta(months=company.lifecycle_rfm_months)
+        for begin, end in ((last_day, as_of), (last_day - months, as_of - months)):
+            if begin < end:
+                since = begin + relativedelta(days=1)
+                scope = transactions._get_scope(company, end, since=since)
+                found.append(self._read_contacts_of(company, scope))
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    @api.model
+    def _build_facts(self, purchases, customers, days, context):
+        from ..scoring.facts import build_facts
+
+        window = context.as_of - relativedelta(
+            months=context.company.lifecycle_rfm_months
+        )
+        return build_facts(
+            purchases,
+            customers,
+            days,
+            day_number(window),
+            context.rhythm,
+            context.company.currency_id.decimal_places,
+        )
+
+    @api.model
+    def _score(self, facts, context):
         for scorer in self._get_scorers():
             scorer(facts, context)
-        self._write_scores(facts)
-        self._create_staging(company)
-        self._assign_stages(company, as_of)
-        return context
 
     @api.model
     def _flush_sources(self):
         """What waits in the cache must be in the database before it is read."""
         self.env.flush_all()
+        self.env["lifecycle.dirty"]._write_marks()
 
-    @api.model
-    def _write_scores(self, facts):
-        """COPY the score columns into a temporary table, keyed by customer."""
-        import pandas as pd
 
-        from ..scoring.rhythm import NO_DAY
-
-        columns = self._get_score_columns()
-        types = {"int": "int4", "day": "int4", "float": "float8", "text": "text"}
-        out = pd.DataFrame({"partner_id": facts["partner_id"]})
-        for name, kind in columns.items():
-            values = facts[name]
-            if kind in ("int", "day"):
-                missing = values == NO_DAY if kind == "day" else values < 0
-                values = values.astype("Int64").mask(missing)
-            out[name] = values
-        buffer = io.StringIO()
-        out.to_csv(buffer, index=False, header=False)
-        buffer.seek(0)
-        self._drop_table(SCORES_TABLE)
-        self.env.execute_query(
-            SQL(
-                "CREATE TEMP TABLE %s (partner_id int4, %s) ON COMMIT DROP",
-                SQL.identifier(SCORES_TABLE),
-                SQL(", ").join(
-                    SQL("%s %s", SQL.identifier(name), SQL(types[kind]))
-                    for name, kind in columns.items()
-                ),
-            )
-        )
-        self.env.cr._obj.copy_expert(
-            "COPY lifecycle_scores FROM STDIN WITH (FORMAT csv)", buffer
-        )
-
-    @api.model
-    def _create_staging(self, company):
-        """Every profile of the company as it should be, before its stage.
-
-        Stored columns that nobody computes are carried over from the profile.
-        """
-        values = {
-            name: SQL("f.%s", SQL.identifier(name)) for name in self._get_fact_columns()
-        }
-        for name, kind in self._get_score_columns().items():
-            value = SQL("s.%s", SQL.identifier(name))
-            values[name] = SQL("%s + %s", EPOCH, value) if kind == "day" else value
-        values.update(
-            id=SQL("COALESCE(old.id, nextval('lifecycle_profile_id_seq'))"),
-            partner_id=SQL("f.partner_id"),
-            company_id=SQL("%s", company.id),
-            clv_historic=SQL("f.revenue_total"),
-        )
-        for field in self.env["lifecycle.profile"]._fields.values():
-            if field.store and field.column_type:
-                name = field.name
-                values.setdefault(name, SQL("old.%s", SQL.identifier(name)))
-        self._drop_table(STAGING_TABLE)
-        self.env.execute_query(
-            SQL(
-                "CREATE TEMP TABLE %s (LIKE lifecycle_profile) ON COMMIT DROP",
-                SQL.identifier(STAGING_TABLE),
-            )
-        )
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO %(staging)s (%(names)s)
-                SELECT %(values)s
-                FROM %(facts)s f
-                JOIN %(scores)s s ON s.partner_id = f.partner_id
-                LEFT JOIN lifecycle_profile old ON old.company_id = %(company)s
-                    AND old.partner_id = f.partner_id""",
-                staging=SQL.identifier(STAGING_TABLE),
-                names=SQL(", ").join(map(SQL.identifier, values)),
-                values=SQL(", ").join(values.values()),
-                facts=SQL.identifier(FACTS_TABLE),
-                scores=SQL.identifier(SCORES_TABLE),
-                company=company.id,
-            )
-        )
-        # without figures of its size the rules below would be planned badly
-        self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(STAGING_TABLE)))
-
-    @api.model
-    def _assign_stages(self, company, as_of):
-        """Put each staged customer into the last stage whose rule holds.
-
-        A pin that has not run out goes before the rules, unless its stage is
-        archived.
-        """
-        # a run sorts by the rules of the company, whoever asked for it
-        stages = self.env["lifecycle.stage"].sudo()._get_for_company(company)
-        profiles = (
-            self.env["lifecycle.profile"]
-            .sudo()  # rules are checked with their author's rights when saved
-            .with_company(company)
-            .with_context(
-                lifecycle_staging=STAGING,
-                lifecycle_as_of=as_of,
-                active_test=False,
-                tz=company._get_lifecycle_tz(),  # where a day of moments begins
-            )
-        )
-        cases = [
-            SQL(
-                """WHEN pinned_stage_id = ANY(%s)
-                    AND COALESCE(pinned_until, 'infinity') >= %s
-                THEN pinned_stage_id""",
-                stages.ids,
-                as_of,
-            )
-        ]
-        for stage in reversed(stages):
-            query = stage._get_rule_query(profiles, as_of, company)
-            if query is not None:
-                cases.append(SQL("WHEN id IN %s THEN %s", query.subselect(), stage.id))
-        self.env.execute_query(
-            SQL(
-                "UPDATE %s SET stage_id = CASE %s END",
-                SQL.identifier(STAGING_TABLE),
-                SQL(" ").join(cases),
-            )
-        )
-
-    @api.model
-    def _drop_table(self, name):
-        # a second company in the same transaction
-        self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
+def _at_once(function, _done, _total):
+    return function()

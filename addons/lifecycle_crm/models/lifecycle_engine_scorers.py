@@ -3,36 +3,20 @@
 numpy and pandas are imported when a run needs them, not when the addon loads.
 """
 
-from datetime import date
+from datetime import timedelta
 
 from odoo import api, models
 
 from ..scoring.bands import parse_bands
+from ..scoring.days import day_number
+from .lifecycle_engine import ScoringContext
+
+# What a run learned for longer than its own day.
+_LASTING = {"rhythm"}
 
 
 class LifecycleEngine(models.AbstractModel):
     _inherit = "lifecycle.engine"
-
-    @api.model
-    def _get_score_columns(self):
-        """Columns of the profile that the scorers fill: ``{column: kind}``.
-
-        Kinds: ``int``, ``float``, ``text`` and ``day`` (days since 1970-01-01,
-        ``NO_DAY`` for none).  Ints below 0 and NaN mean "no value".
-        """
-        return {
-            "average_order_value": "float",
-            "gap_days": "float",
-            "next_order_date": "day",
-            "at_risk_date": "day",
-            "lapse_date": "day",
-            "rfm_recency": "int",
-            "rfm_frequency": "int",
-            "rfm_monetary": "int",
-            "rfm_code": "text",
-            "rfm_value": "float",
-            "segment_id": "int",
-        }
 
     @api.model
     def _get_scorers(self):
@@ -45,6 +29,45 @@ class LifecycleEngine(models.AbstractModel):
         ]
 
     @api.model
+    def _create_context(self, company, as_of, learned=None):
+        """The context of a run.
+
+        :param learned: what an earlier run learned and this one is to go by
+        """
+        from ..scoring.rhythm import RhythmRules
+
+        context = ScoringContext(company, as_of, dict(learned or {}))
+        if "rhythm" in context.learned:
+            context.rhythm = RhythmRules(**context.learned["rhythm"])
+        return context
+
+    @api.model
+    def _get_lasting(self, run):
+        """What a run learned that still holds on the days after it."""
+        learned = run.learned or {}
+        return {key: learned[key] for key in _LASTING if key in learned}
+
+    @api.model
+    def _learn_rhythm(self, purchases, context):
+        """The company's rhythm, from its purchases up to the end of last month.
+
+        It moves when a month begins and not daily: each of its moves changes the
+        dates of nearly every customer.
+        """
+        from dataclasses import asdict
+
+        from ..scoring.rhythm import learn_rhythm
+
+        company = context.company
+        month_end = context.as_of.replace(day=1) - timedelta(days=1)
+        auto = company.lifecycle_lapse_auto
+        context.rhythm = learn_rhythm(
+            purchases.until(day_number(month_end)).get_gaps(),
+            None if auto else company.lifecycle_lapse_days,
+        )
+        context.learned["rhythm"] = asdict(context.rhythm)
+
+    @api.model
     def _score_value(self, facts, context):
         orders = facts["order_count"].where(facts["order_count"] > 0)
         digits = context.company.currency_id.decimal_places
@@ -55,8 +78,8 @@ class LifecycleEngine(models.AbstractModel):
         from ..scoring.rhythm import score_rhythm
 
         dates = score_rhythm(
-            facts["first_order_day"].to_numpy(),
-            facts["last_order_day"].to_numpy(),
+            facts["first_order_date"].to_numpy(),
+            facts["last_order_date"].to_numpy(),
             facts["order_days"].to_numpy(),
             context.rhythm,
         )
@@ -68,30 +91,47 @@ class LifecycleEngine(models.AbstractModel):
     def _score_rfm(self, facts, context):
         import numpy as np
 
-        from ..scoring.rfm import score_rfm
+        from ..scoring.rfm import score_by_scale
 
         bought = facts["order_count"].to_numpy() > 0
         current = bought & (facts["rfm_order_count"].to_numpy() > 0)
-        as_of_day = (context.as_of - date(1970, 1, 1)).days
-        ranked = score_rfm(
-            as_of_day - facts["last_order_day"].to_numpy()[current],
+        values = (
+            day_number(context.as_of) - facts["last_order_date"].to_numpy()[current],
             facts["rfm_order_count"].to_numpy()[current],
             facts["rfm_revenue"].to_numpy()[current],
-            self._get_rfm_rules(context.company),
         )
+        ranked = score_by_scale(*values, self._get_rfm_scale(values, context))
         # bought, but not in the window: 1-1-1; never bought: no score
         scores = []
-        for name, values in zip(
+        for name, found in zip(
             ("rfm_recency", "rfm_frequency", "rfm_monetary"), ranked, strict=True
         ):
             score = np.where(bought, 1, -1)
-            score[current] = values
+            score[current] = found
             facts[name] = score
             scores.append(score)
-        recency, frequency, monetary = scores
-        codes = recency * 100 + frequency * 10 + monetary
-        facts["rfm_code"] = np.where(bought, codes.astype(str), None)
-        facts["rfm_value"] = np.where(bought, (frequency + monetary) / 2, np.nan)
+        facts["rfm_value"] = np.where(bought, (scores[1] + scores[2]) / 2, np.nan)
+
+    @api.model
+    def _get_rfm_scale(self, values, context):
+        """The scale of the run that learned one, else one learned from all."""
+        from dataclasses import asdict
+
+        from ..scoring.rfm import RfmScale, learn_scale
+
+        if "rfm" not in context.learned:
+            scale = learn_scale(*values, self._get_rfm_rules(context.company))
+            # JSON has no infinity
+            context.learned["rfm"] = {
+                name: [None if edge == float("inf") else edge for edge in edges]
+                for name, edges in asdict(scale).items()
+            }
+        return RfmScale(
+            **{
+                name: tuple(float("inf") if edge is None else edge for edge in edges)
+                for name, edges in context.learned["rfm"].items()
+            }
+        )
 
     @api.model
     def _score_segments(self, facts, context):

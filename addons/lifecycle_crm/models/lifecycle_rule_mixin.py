@@ -148,7 +148,9 @@ class LifecycleRuleMixin(models.AbstractModel):
     def _request_recompute(self, companies):
         if self.env.context.get("install_mode"):
             return  # rules that come with an addon: installing asks for a run itself
-        self.env["lifecycle.run"]._request(companies, reason="rules", quiet=True)
+        # purchases stay what they are
+        runs = self.env["lifecycle.run"]
+        runs._request(companies, reason="rules", quiet=True, full=False)
 
     @api.model
     def _get_for_company(self, company):

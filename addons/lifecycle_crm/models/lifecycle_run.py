@@ -1,28 +1,15 @@
 """Runs of the engine: what is wanted, what was done, what went wrong."""
 
-import logging
-import time
-
-from psycopg2 import errors
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
-
-# First key of the advisory locks of the runs; the second is the company.
-_LOCK_KEY = 5_492_001
-# What a user who works meanwhile can cause: a changed row, a deleted contact.
-_CONFLICTS = (
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    errors.ForeignKeyViolation,
-)
-_ATTEMPTS = 5
 # Quiet reasons, the quietest first: of several that meet, it says what is heard.
 _QUIET_REASONS = ("install", "import", "manual", "rules")
-_FAILURES_A_DAY = 3
+# Everybody's purchases are read again after so many days, whatever was marked: what
+# somebody changed past Odoo comes right by itself.
+_ALL_AGAIN_DAYS = 7
 
 
 class LifecycleRun(models.Model):
@@ -61,6 +48,24 @@ class LifecycleRun(models.Model):
         readonly=True,
         help="Changes of this run are recorded, but no automation acts on them.",
     )
+    full = fields.Boolean(
+        string="Read Everything",
+        readonly=True,
+        help="The purchases of all customers are read again, not only of those to "
+        "whom something happened.",
+    )
+    partial = fields.Boolean(
+        string="Only News",
+        readonly=True,
+        help="Only the purchases of customers were read to whom something had "
+        "happened. Everybody was scored.",
+    )
+    learned = fields.Json(
+        readonly=True,
+        help="What the run learned from all customers: the rhythm of the company and "
+        "the bounds of the RFM scores. Until the next run single customers are "
+        "scored by it.",
+    )
     user_id = fields.Many2one(
         "res.users", string="Asked by", readonly=True, ondelete="set null"
     )
@@ -68,6 +73,31 @@ class LifecycleRun(models.Model):
     start = fields.Datetime(readonly=True)
     duration = fields.Float(
         string="Duration (s)", readonly=True, digits=(10, 2), aggregator="avg"
+    )
+    done_count = fields.Integer(
+        string="Written",
+        readonly=True,
+        aggregator=False,
+        help="Customers written so far, of those who changed.",
+    )
+    total_count = fields.Integer(
+        string="To Write",
+        readonly=True,
+        aggregator=False,
+        help="Customers who changed, to be written. 0 while purchases are read.",
+    )
+    progress = fields.Float(compute="_compute_progress", help="In percent.")
+    alive = fields.Datetime(
+        string="Last Sign of Life",
+        readonly=True,
+        help="A run that was stopped, by a restart or by the time limit of scheduled "
+        "actions, goes on from here when the scheduled action is called again.",
+    )
+    attempt_count = fields.Integer(
+        string="Attempts",
+        readonly=True,
+        aggregator=False,
+        help="How often the run was begun or taken up again.",
     )
     customer_count = fields.Integer(string="Customers", readonly=True)
     created_count = fields.Integer(string="New Profiles", readonly=True)
@@ -89,8 +119,16 @@ class LifecycleRun(models.Model):
     )
     error = fields.Text(readonly=True)
 
+    @api.depends("state", "done_count", "total_count")
+    def _compute_progress(self):
+        for run in self:
+            if run.state == "done":
+                run.progress = 100
+            else:
+                run.progress = 100 * run.done_count / max(run.total_count, 1)
+
     @api.model
-    def _request(self, companies, reason, quiet=False):
+    def _request(self, companies, reason, quiet=False, full=True):
         """Ask for a recompute of companies; the scheduled action does it soon.
 
         Requests that still wait are joined; one quiet one makes all quiet. One that
@@ -98,6 +136,7 @@ class LifecycleRun(models.Model):
 
         :param reason: a value of the field ``reason``
         :param quiet: record the changes, but let no automation act on them
+        :param full: read the purchases of all customers again
         """
         if not companies or self.env.context.get("lifecycle_no_recompute"):
             return self.browse()
@@ -111,6 +150,8 @@ class LifecycleRun(models.Model):
         if quiet:
             for run in waiting:
                 run._hush([reason])
+        if full:
+            waiting.filtered(lambda run: not run.full).full = True
         missing = companies - waiting.company_id
         created = runs.create(
             [
@@ -118,6 +159,7 @@ class LifecycleRun(models.Model):
                     "company_id": company.id,
                     "reason": reason,
                     "quiet": quiet,
+                    "full": full,
                     "user_id": self.env.uid,
                 }
                 for company in missing
@@ -147,6 +189,27 @@ class LifecycleRun(models.Model):
             limit=1,
         )
 
+    def _is_partial(self, last, as_of):
+        """Whether facts of customers without news may come from their profiles.
+
+        :param last: the last run of the company that was done
+        """
+        if self.full or not last.learned or last.as_of > as_of:
+            return False
+        last_full = self.search(
+            [
+                ("company_id", "=", last.company_id.id),
+                ("state", "=", "done"),
+                ("partial", "=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        # the rhythm is learned anew when a month begins
+        return last_full.as_of >= max(
+            as_of.replace(day=1), as_of - timedelta(days=_ALL_AGAIN_DAYS - 1)
+        )
+
     def action_recompute(self):
         """Button: recompute the companies of the company switcher."""
         if not self.env.user.has_group("lifecycle_crm.group_lifecycle_manager"):
@@ -166,142 +229,6 @@ class LifecycleRun(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-    # -- the scheduled action ------------------------------------------------
-
-    @api.model
-    def _cron_recompute(self):
-        """Recompute what waits; once a day every company.
-
-        Called nightly and whenever a run is requested.
-        """
-        # pylint: disable-next=no-search-all
-        for company in self.env["res.company"].search([]):
-            if self._is_nightly_due(company):
-                # the first run of all never fires automation
-                first = not self._get_last_done(company)
-                self._request(company, "install" if first else "nightly", quiet=first)
-        self._process_pending()
-
-    @api.model
-    def _is_nightly_due(self, company):
-        """Whether this company has no run of today yet."""
-        last = self._get_last_done(company)
-        today = company._get_lifecycle_today()
-        if last and last.as_of >= today:
-            return False
-        failed = self.search_count(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "failed"),
-                ("as_of", "=", today),
-            ],
-            limit=_FAILURES_A_DAY,
-        )
-        return failed < _FAILURES_A_DAY
-
-    @api.model
-    def _process_pending(self):
-        """Do the runs that wait, one company after the other.
-
-        A run that fails is kept with its error and does not stop the others. One
-        that a killed process left behind as "running" is done again.
-        """
-        cron = self.env["ir.cron"]
-        # of every company: the scheduled action stands for all of them
-        runs = self.sudo().search([("state", "in", ("pending", "running"))], order="id")
-        remaining = len(runs)
-        cron._commit_progress(remaining=remaining)
-        for run in runs:
-            if run._claim():
-                # seen by everybody before the work begins
-                cron._commit_progress(remaining=remaining)
-                run._execute()
-            remaining -= 1
-            if not cron._commit_progress(1, remaining=remaining) and remaining:
-                break
-
-    def _claim(self):
-        """Mark a run as begun; false where somebody else has it."""
-        self.ensure_one()
-        if not self._try_lock(self.company_id) or not self.try_lock_for_update():
-            _logger.info("%s is being recomputed elsewhere", self.company_id.name)
-            return False
-        if self.state not in ("pending", "running"):
-            return False
-        self.write({"state": "running", "start": fields.Datetime.now()})
-        return True
-
-    def _execute(self):
-        """Do a run, again from the start where a user was in the way.
-
-        The work is one snapshot of the database; a user who changes a row of it
-        meanwhile wins, and the run begins anew.
-        """
-        self.ensure_one()
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return self._attempt()
-            except _CONFLICTS as error:
-                _logger.info("Lifecycle run %s, attempt %s: %s", self, attempt, error)
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-        self.state = "pending"  # the next call of the scheduled action tries again
-        return False
-
-    def _attempt(self):
-        """One run of one company, in one savepoint: all of it or nothing."""
-        company = self.company_id
-        if not self._try_lock(company):
-            return False  # another process was quicker between the two transactions
-        # of the first run of all, nobody must hear
-        if not self.quiet and not self._get_last_done(company):
-            self._hush(["install"])
-        # Nor of what came with a quiet request that this run sees already: an
-        # import that was committed after this run was asked for.
-        waiting = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "pending"),
-                ("quiet", "=", True),
-                ("id", "!=", self.id),
-            ]
-        )
-        if waiting:
-            self._hush(waiting.mapped("reason"))
-        began = time.monotonic()
-        values = {
-            "start": fields.Datetime.now(),
-            "as_of": company._get_lifecycle_today(),
-        }
-        try:
-            with self.env.cr.savepoint():
-                engine = self.env["lifecycle.engine"].with_company(company)
-                values.update(engine._recompute_company(company, self))
-            values.update(state="done", error=False)
-        except _CONFLICTS:
-            raise
-        except Exception as error:  # whatever it is, the other companies go on
-            _logger.exception("Lifecycle run of company %s failed", company.id)
-            values.update(state="failed", error=self._get_error_text(error))
-        self.env.invalidate_all()
-        self.write({**values, "duration": time.monotonic() - began})
-        return True
-
-    @api.model
-    def _get_error_text(self, error):
-        """What went wrong, in words where it was said in words."""
-        if isinstance(error, UserError):
-            return str(error)
-        return f"{type(error).__name__}: {error}"
-
-    @api.model
-    def _try_lock(self, company):
-        """Two servers on one database: the one that comes second leaves."""
-        [[locked]] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK_KEY, company.id)
-        )
-        return locked
 
     @api.autovacuum
     def _gc_runs(self):

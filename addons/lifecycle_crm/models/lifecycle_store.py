@@ -1,14 +1,18 @@
 """Write what a run found: changed rows only, and the record of the changes."""
 
+import functools
+from collections import Counter
+
 from odoo import api, models
 from odoo.tools import SQL
-from odoo.tools.misc import split_every
 
 from .lifecycle_profile import STAGING_TABLE
 
 CHANGES_TABLE = "lifecycle_profile_changes"
-# Created through the ORM at once: automations run on each of them.
-_CREATE_BATCH = 1000
+# Customers written between two commits: a second or two of work.
+_BATCH = 25_000
+# The same where automations may act on each of them.
+LOUD_BATCH = 1000
 
 
 class LifecycleStore(models.AbstractModel):
@@ -16,63 +20,104 @@ class LifecycleStore(models.AbstractModel):
     _description = "Lifecycle Store"
 
     @api.model
-    def _write_profiles(self, company, as_of, run):
-        """Make the profiles of a company equal to the staging table.
+    def _write_profiles(self, company, as_of, run, facts, old, work, partial=False):
+        """Make the profiles of a company equal to what a run found.
 
+        Each batch is whole: its profiles with their transitions.  So a run may be
+        killed between two of them; the next one finds what is left to do.
+
+        :param facts: DataFrame of all customers, facts and scores
+        :param old: DataFrame of the profiles as stored
+        :param work: calls a function for each batch, see ``_recompute_company``
+        :param partial: columns that follow from others are not compared
         :return: figures of the run
         """
-        # what was always so, is no change; a company may have begun without customers
-        first = not self._has_profiles(company) and not run._get_last_done(company)
-        self._find_changes(company)
-        deleted = self._delete_profiles(company)
-        self._date_stages(as_of)
-        created = self._insert_profiles()
-        changed = self._update_profiles()
-        count = 0 if first else self._record_transitions(company, as_of, run)
-        [[customers]] = self.env.execute_query(
-            SQL("SELECT COUNT(*) FROM %s", SQL.identifier(STAGING_TABLE))
-        )
-        self.env.invalidate_all(flush=False)
-        return {
-            "customer_count": customers,
-            "created_count": created,
-            "changed_count": changed,
-            "deleted_count": deleted,
-            "transition_count": count,
+        from ..scoring.changes import find_changes
+
+        engine = self.env["lifecycle.engine"]
+        tolerances = {
+            name: column.tolerance
+            for name, column in engine._get_columns().items()
+            if not (partial and column.follows)
         }
+        # what was always so, is no change
+        first = not run._get_last_done(company)
+        changed, gone = find_changes(facts, old, tolerances)
+        rows = facts[changed]
+        figures = Counter(customer_count=len(facts))
+        size = self._get_batch_size(run)
+
+        def write(batch):
+            return self._write_batch(company, as_of, run, batch, first)
+
+        for begin in range(0, len(rows), size):
+            batch = rows.iloc[begin : begin + size]
+            figures += work(
+                functools.partial(write, batch), begin + len(batch), len(rows)
+            )
+        if len(gone):
+            figures += work(
+                functools.partial(self._delete, company, gone), len(rows), len(rows)
+            )
+        if len(old):
+            figures += self._move_stages(company, as_of, run, work)
+        self.env.invalidate_all(flush=False)
+        return dict(figures)
 
     @api.model
-    def _has_profiles(self, company):
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    "SELECT 1 FROM lifecycle_profile WHERE company_id = %s LIMIT 1",
-                    company.id,
-                )
-            )
-        )
+    def _write_few(self, company, as_of, run, facts, old):
+        """Write a few customers, those of ``old`` who are not in ``facts`` are gone."""
+        gone = old["partner_id"][~old["partner_id"].isin(facts["partner_id"])]
+        figures = Counter()
+        if len(facts):
+            figures += self._write_batch(company, as_of, run, facts)
+        if len(gone):
+            figures += self._delete(company, gone)
+        self.env.invalidate_all(flush=False)
+        return dict(figures)
+
+    @api.model
+    def _get_batch_size(self, run):
+        """Customers written between two commits."""
+        loud = self._get_loud_causes(run)
+        if loud and self.env["lifecycle.transition"]._has_listeners():
+            return LOUD_BATCH
+        return _BATCH
 
     @api.model
     def _get_written_columns(self):
         """Columns that a run decides; a row that differs in one is written."""
         engine = self.env["lifecycle.engine"]
-        return [
-            *engine._get_fact_columns(),
-            *engine._get_score_columns(),
-            "clv_historic",
-            "stage_id",
-        ]
+        columns = [*engine._get_columns(), *engine._get_derived_columns()]
+        return [*columns, "stage_id"]
+
+    @api.model
+    def _write_batch(self, company, as_of, run, facts, first=False):
+        """Write some customers, with the record of what changed.
+
+        :param first: nothing of it is a change
+        :return: Counter of figures
+        """
+        engine = self.env["lifecycle.engine"]
+        engine._fill_staging(company, facts)
+        engine._assign_stages(company, as_of)
+        self._find_changes(company)
+        figures = Counter(
+            created_count=self._insert_profiles(as_of),
+            changed_count=self._update_profiles(as_of),
+        )
+        if not first:
+            self._number_new(company)
+            figures["transition_count"] = self._record_transitions(company, as_of, run)
+        return figures
 
     @api.model
     def _find_changes(self, company):
         """Which staged rows differ, and what they were before."""
-        engine = self.env["lifecycle.engine"]
-        engine._drop_table(CHANGES_TABLE)
         columns = [SQL.identifier(name) for name in self._get_written_columns()]
-        self.env.execute_query(
+        self._create_changes(
             SQL(
-                """CREATE TEMP TABLE %(changes)s ON COMMIT DROP AS
-                SELECT new.id, new.partner_id, old.id IS NULL AS is_new,
+                """SELECT new.id, new.partner_id, old.id IS NULL AS is_new,
                     old.stage_id AS from_stage_id,
                     new.stage_id AS to_stage_id,
                     old.segment_id AS from_segment_id,
@@ -85,7 +130,6 @@ class LifecycleStore(models.AbstractModel):
                 LEFT JOIN lifecycle_profile old
                     ON old.partner_id = new.partner_id AND old.company_id = %(company)s
                 WHERE old.id IS NULL OR (%(new)s) IS DISTINCT FROM (%(old)s)""",
-                changes=SQL.identifier(CHANGES_TABLE),
                 staging=SQL.identifier(STAGING_TABLE),
                 company=company.id,
                 new=SQL(", ").join(SQL("new.%s", name) for name in columns),
@@ -94,160 +138,133 @@ class LifecycleStore(models.AbstractModel):
         )
 
     @api.model
-    def _delete_profiles(self, company):
-        """Remove profiles of who is no customer any more (merged, now a contact)."""
-        deleted = self.env.execute_query(
-            SQL(
-                """DELETE FROM lifecycle_profile old
-                WHERE old.company_id = %s AND NOT EXISTS (
-                    SELECT 1 FROM %s new WHERE new.partner_id = old.partner_id)
-                RETURNING old.id""",
-                company.id,
-                SQL.identifier(STAGING_TABLE),
-            )
-        )
-        return len(deleted)
-
-    @api.model
-    def _date_stages(self, as_of):
+    def _create_changes(self, query):
+        self.env["lifecycle.engine"]._drop_table(CHANGES_TABLE)
         self.env.execute_query(
             SQL(
-                """UPDATE %s new SET stage_date = %s FROM %s c
-                WHERE c.id = new.id
-                  AND c.to_stage_id IS DISTINCT FROM c.from_stage_id""",
-                SQL.identifier(STAGING_TABLE),
-                as_of,
+                "CREATE TEMP TABLE %s ON COMMIT DROP AS %s",
                 SQL.identifier(CHANGES_TABLE),
+                query,
             )
         )
 
     @api.model
-    def _insert_profiles(self):
-        names = SQL(", ").join(
-            SQL.identifier(field.name)
-            for field in self.env["lifecycle.profile"]._fields.values()
-            if field.store and field.column_type
-        )
+    def _delete(self, company, partner_ids):
+        """Remove profiles of who is no customer any more (merged, now a contact)."""
         self.env.cr.execute(
             SQL(
-                """INSERT INTO lifecycle_profile (%(names)s)
-                SELECT %(names)s FROM %(staging)s
-                WHERE id IN (SELECT id FROM %(changes)s WHERE is_new)
-                ORDER BY partner_id""",
-                names=names,
+                """DELETE FROM lifecycle_profile
+                WHERE company_id = %s AND partner_id = ANY(%s)""",
+                company.id,
+                [int(partner_id) for partner_id in partner_ids],
+            )
+        )
+        return Counter(deleted_count=self.env.cr.rowcount)
+
+    @api.model
+    def _insert_profiles(self, as_of):
+        names = self.env["lifecycle.engine"]._get_stored_columns()
+        names = [name for name in names if name not in ("id", "stage_date")]
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO lifecycle_profile (%(names)s, stage_date)
+                SELECT %(names)s, %(as_of)s FROM %(staging)s
+                WHERE id < 0 ORDER BY partner_id""",
+                names=columns,
+                as_of=as_of,
                 staging=SQL.identifier(STAGING_TABLE),
-                changes=SQL.identifier(CHANGES_TABLE),
             )
         )
         return self.env.cr.rowcount
 
     @api.model
-    def _update_profiles(self):
+    def _update_profiles(self, as_of):
         self.env.cr.execute(
             SQL(
-                """UPDATE lifecycle_profile old SET %(values)s
+                """UPDATE lifecycle_profile old SET %(values)s,
+                    stage_date = CASE WHEN old.stage_id IS DISTINCT FROM new.stage_id
+                        THEN %(as_of)s ELSE old.stage_date END
                 FROM %(staging)s new JOIN %(changes)s c ON c.id = new.id
                 WHERE old.id = new.id AND NOT c.is_new""",
                 values=SQL(", ").join(
                     SQL("%(name)s = new.%(name)s", name=SQL.identifier(name))
-                    for name in [*self._get_written_columns(), "stage_date"]
+                    for name in self._get_written_columns()
                 ),
+                as_of=as_of,
                 staging=SQL.identifier(STAGING_TABLE),
                 changes=SQL.identifier(CHANGES_TABLE),
             )
         )
         return self.env.cr.rowcount
 
-    # -- transitions ---------------------------------------------------------
-
     @api.model
-    def _record_transitions(self, company, as_of, run):
-        """Record who moved; through the ORM where something may act on it."""
-        query = SQL(" UNION ALL ").join(
-            self._select_transitions(kind, company, as_of, run)
-            for kind in ("stage", "segment")
-        )
-        names = [
-            "profile_id",
-            "partner_id",
-            "company_id",
-            "kind",
-            "date",
-            "from_stage_id",
-            "to_stage_id",
-            "from_segment_id",
-            "to_segment_id",
-            "cause",
-            "revenue_total",
-            "run_id",
-        ]
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        moves = SQL("SELECT %s FROM (%s) AS moves (%s)", columns, query, columns)
-        transitions = self.env["lifecycle.transition"]
-        loud = self._get_loud_causes(run) if transitions._has_listeners() else []
-        rows = self.env.execute_query(SQL("%s WHERE cause = ANY(%s)", moves, loud))
-        values = (dict(zip(names, row, strict=True)) for row in rows)
-        for batch in split_every(_CREATE_BATCH, values):
-            transitions.create(list(batch))
-        self.env.cr.execute(
+    def _number_new(self, company):
+        """Give the new rows among the changes the ids that they got."""
+        self.env.execute_query(
             SQL(
-                "INSERT INTO lifecycle_transition (%s) %s WHERE cause <> ALL(%s)",
-                columns,
-                moves,
-                loud,
+                """UPDATE %s c SET id = p.id FROM lifecycle_profile p
+                WHERE c.is_new AND p.partner_id = c.partner_id AND p.company_id = %s""",
+                SQL.identifier(CHANGES_TABLE),
+                company.id,
             )
         )
-        return len(rows) + self.env.cr.rowcount
+
+    # -- stages of who did nothing -----------------------------------------------
 
     @api.model
-    def _get_loud_causes(self, run):
-        """Causes on which automation may act in this run.
+    def _move_stages(self, company, as_of, run, work):
+        """Move whom time alone brought into another stage, or a change of rules.
 
-        Where rules changed, what customers did meanwhile still is what they did.
+        :return: Counter of figures
         """
-        did = ["purchase", "refund", "first"]
-        if not run.quiet:
-            return [*did, "time", "ranking"]
-        return did if run.reason == "rules" else []
-
-    @api.model
-    def _select_transitions(self, kind, company, as_of, run):
-        """Transitions of one kind: a SELECT in the order of the columns above."""
-        source = SQL.identifier(f"from_{kind}_id")
-        target = SQL.identifier(f"to_{kind}_id")
-        null = SQL("NULL::int")
-        return SQL(
-            """SELECT id, partner_id, %(company)s, %(kind)s, %(as_of)s::date,
-                %(from_stage)s, %(to_stage)s, %(from_segment)s, %(to_segment)s,
-                %(cause)s, new_revenue, %(run)s
-            FROM %(changes)s
-            WHERE %(target)s IS DISTINCT FROM %(source)s""",
-            company=company.id,
-            kind=kind,
-            as_of=as_of,
-            from_stage=source if kind == "stage" else null,
-            to_stage=target if kind == "stage" else null,
-            from_segment=source if kind == "segment" else null,
-            to_segment=target if kind == "segment" else null,
-            cause=self._get_cause(kind, run),
-            run=run.id,
-            changes=SQL.identifier(CHANGES_TABLE),
-            target=target,
-            source=source,
+        engine = self.env["lifecycle.engine"]
+        stage, _inline = engine._get_stage_expression(company, as_of, staged=False)
+        query = SQL(
+            """SELECT id, to_stage_id FROM (
+                SELECT lifecycle_profile.id, lifecycle_profile.stage_id,
+                    %s AS to_stage_id
+                FROM lifecycle_profile WHERE lifecycle_profile.company_id = %s
+            ) found WHERE stage_id IS DISTINCT FROM to_stage_id ORDER BY id""",
+            stage,
+            company.id,
         )
+        rows = work(functools.partial(self.env.execute_query, query), 0, 0)
+        figures, size = Counter(), self._get_batch_size(run)
+        for begin in range(0, len(rows), size):
+            batch = rows[begin : begin + size]
+            move = functools.partial(self._move_batch, company, as_of, run, batch)
+            figures += work(move, begin + len(batch), len(rows))
+        return figures
 
     @api.model
-    def _get_cause(self, kind, run):
-        """Expression for what moved a customer."""
-        if run.reason == "import":
-            return SQL("'import'")
-        # nothing happened to the customer: the rules, the others, or time
-        otherwise = "ranking" if kind == "segment" else "time"
-        return SQL(
-            """CASE WHEN new_orders > old_orders THEN 'purchase'
-                WHEN is_new THEN 'first'
-                WHEN new_orders < old_orders OR new_revenue < old_revenue
-                THEN 'refund'
-                ELSE %s END""",
-            "rules" if run.reason == "rules" else otherwise,
+    def _move_batch(self, company, as_of, run, rows):
+        """Put profiles into other stages: rows of (profile, stage)."""
+        ids, stages = zip(*rows, strict=True)
+        self._create_changes(
+            SQL(
+                """SELECT p.id, p.partner_id, FALSE AS is_new,
+                    p.stage_id AS from_stage_id, moves.stage_id AS to_stage_id,
+                    p.segment_id AS from_segment_id, p.segment_id AS to_segment_id,
+                    p.order_count AS old_orders, p.order_count AS new_orders,
+                    p.revenue_total AS old_revenue, p.revenue_total AS new_revenue
+                FROM unnest(%s::int[], %s::int[]) AS moves (id, stage_id)
+                JOIN lifecycle_profile p ON p.id = moves.id
+                WHERE p.stage_id IS DISTINCT FROM moves.stage_id""",
+                list(ids),
+                list(stages),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """UPDATE lifecycle_profile p
+                SET stage_id = c.to_stage_id, stage_date = %s
+                FROM %s c WHERE c.id = p.id""",
+                as_of,
+                SQL.identifier(CHANGES_TABLE),
+            )
+        )
+        return Counter(
+            changed_count=self.env.cr.rowcount,
+            transition_count=self._record_transitions(company, as_of, run),
         )

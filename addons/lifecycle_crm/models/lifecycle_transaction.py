@@ -20,20 +20,38 @@ class TransactionScope:
     :param company_id: one company; amounts are in its currency
     :param tz: name of the time zone that decides on which day a sale falls
     :param as_of: last day that counts, as a date in ``tz``
-    :param partner_ids: commercial partners to restrict to, or None for all
+    :param since: first day that counts, None for all
+    :param partner_ids: commercial partners to restrict to, None for all
     """
 
     company_id: int
     tz: str
     as_of: date
+    since: date | None = None
     partner_ids: tuple[int, ...] | None = None
 
     @property
     def until(self) -> datetime:
         """First moment (naive UTC) that does not count any more."""
-        midnight = datetime.combine(self.as_of + timedelta(days=1), time.min)
-        local = pytz.timezone(self.tz).localize(midnight)
+        return self._get_midnight(self.as_of + timedelta(days=1))
+
+    def _get_midnight(self, day: date) -> datetime:
+        """First moment (naive UTC) of a day in ``tz``."""
+        local = pytz.timezone(self.tz).localize(datetime.combine(day, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def moment_condition(self, moment: SQL) -> SQL:
+        """Condition that a column of naive UTC moments falls on days that count."""
+        if self.since is None:
+            return SQL("%s < %s", moment, self.until)
+        since = self._get_midnight(self.since)
+        return SQL("%s < %s AND %s >= %s", moment, self.until, moment, since)
+
+    def day_condition(self, day: SQL) -> SQL:
+        """Condition that a column of dates is a day that counts."""
+        if self.since is None:
+            return SQL("%s <= %s", day, self.as_of)
+        return SQL("%s BETWEEN %s AND %s", day, self.since, self.as_of)
 
     def local_day(self, moment: SQL) -> SQL:
         """The day in ``tz`` of a column that holds naive UTC moments."""
@@ -41,11 +59,16 @@ class TransactionScope:
             return SQL("(%s)::date", moment)
         return SQL("timezone(%s, timezone('UTC', %s))::date", self.tz, moment)
 
-    def partner_condition(self, partner: SQL) -> SQL:
-        """Condition that keeps the partners asked for."""
+    def contact_condition(self, contact: SQL) -> SQL:
+        """Condition on a column of contacts: those of the customers asked for."""
         if self.partner_ids is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", partner, list(self.partner_ids))
+        return SQL(
+            """%s IN (
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))""",
+            contact,
+            list(self.partner_ids),
+        )
 
 
 class LifecycleTransaction(models.Model):
@@ -87,10 +110,11 @@ class LifecycleTransaction(models.Model):
         """Sources by name: ``{name: (label, method name, model)}``.
 
         The method takes a :class:`TransactionScope` and returns a SELECT of
-        ``res_id, partner_id, day, amount, is_order, reference`` where
-        ``partner_id`` is the commercial partner, ``day`` a date in the time
+        ``res_id, contact_id, day, amount, is_order, reference`` where
+        ``contact_id`` is the contact on the document, ``day`` a date in the time
         zone of the company, ``amount`` signed, untaxed and in the currency of
-        the company, and ``res_id`` an integer, unique within the source.
+        the company, and ``res_id`` an integer, unique within the source.  It puts
+        the conditions of the scope on its own columns, where indexes can help.
         """
         return {
             "sale_order": (
@@ -125,31 +149,41 @@ class LifecycleTransaction(models.Model):
     # -- queries -----------------------------------------------------------
 
     @api.model
-    def _get_scope(self, company, as_of=None, partner_ids=None):
-        tz = company._get_lifecycle_tz()
+    def _get_scope(self, company, as_of=None, partner_ids=None, since=None):
         return TransactionScope(
             company_id=company.id,
-            tz=tz,
+            tz=company._get_lifecycle_tz(),
             as_of=as_of or company._get_lifecycle_today(),
+            since=since,
             partner_ids=None if partner_ids is None else tuple(partner_ids),
         )
 
     @api.model
-    def _get_query(self, company, as_of=None, partner_ids=None):
-        """All transactions of a company: UNION ALL of its sources.
+    def _get_contact_query(self, company, scope):
+        """All transactions by the contact on the document.
 
-        Columns as in :meth:`_get_sources`, without ``res_id``/``reference``.
+        Columns as in :meth:`_get_sources`, without ``res_id`` and ``reference``.
         """
-        scope = self._get_scope(company, as_of, partner_ids)
         sources = self._get_sources()
         selects = [
             SQL(
-                "SELECT partner_id, day, amount, is_order FROM (%s) s",
+                "SELECT contact_id, day, amount, is_order FROM (%s) s",
                 getattr(self, sources[name][1])(scope),
             )
             for name in self._get_company_sources(company)
         ]
         return SQL(" UNION ALL ").join(selects)
+
+    @api.model
+    def _get_query(self, company, as_of=None, partner_ids=None):
+        """All transactions by customer: ``partner_id, day, amount, is_order``."""
+        scope = self._get_scope(company, as_of, partner_ids)
+        return SQL(
+            """SELECT p.commercial_partner_id AS partner_id, day, amount, is_order
+            FROM (%s) t JOIN res_partner p ON p.id = t.contact_id WHERE %s""",
+            self._get_contact_query(company, scope),
+            self._is_customer(SQL("p.commercial_partner_id")),
+        )
 
     @property
     def _table_query(self):
@@ -163,16 +197,19 @@ class LifecycleTransaction(models.Model):
                 _label, method, model = sources[name]
                 selects.append(
                     SQL(
-                        """SELECT res_id::bigint * %s + %s AS id, partner_id,
+                        """SELECT res_id::bigint * %s + %s AS id,
+                        p.commercial_partner_id AS partner_id,
                         %s AS company_id, day AS date, amount, is_order,
                         %s AS source, %s AS res_model, res_id, reference
-                        FROM (%s) s""",
+                        FROM (%s) s JOIN res_partner p ON p.id = s.contact_id
+                        WHERE %s""",
                         len(sources),
                         numbers[name],
                         company.id,
                         name,
                         model,
                         getattr(self, method)(scope),
+                        self._is_customer(SQL("p.commercial_partner_id")),
                     )
                 )
         return SQL(" UNION ALL ").join(selects)

@@ -12,18 +12,17 @@ class LifecycleTransaction(models.Model):
     _inherit = "lifecycle.transaction"
 
     @api.model
-    def _is_customer(self, partner, scope):
-        """Condition on the alias of a commercial partner: who can be a customer.
+    def _is_customer(self, partner):
+        """Condition on a commercial partner: who can be a customer.
 
         The partners of the companies themselves are not (intercompany).
         """
         return SQL(
-            """%(partner)s NOT IN (
+            """%s NOT IN (
                 SELECT own.commercial_partner_id FROM res_company c
                 JOIN res_partner own ON own.id = c.partner_id
-            ) AND %(asked)s""",
-            partner=partner,
-            asked=scope.partner_condition(partner),
+            )""",
+            partner,
         )
 
     @api.model
@@ -34,42 +33,39 @@ class LifecycleTransaction(models.Model):
                 SELECT order_id, SUM(doc_amount * share) AS amount
                 FROM (%(credits)s) c GROUP BY order_id
             )
-            SELECT so.id AS res_id, p.commercial_partner_id AS partner_id,
-                %(day)s AS day,
-                ROUND(so.amount_untaxed
-                      / COALESCE(NULLIF(so.currency_rate, 0), 1), %(digits)s) AS amount,
+            SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
+                ROUND(CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
+                    ELSE so.amount_untaxed / COALESCE(so.currency_rate, 1)
+                    END, %(digits)s) AS amount,
                 so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
                 so.name AS reference
             FROM sale_order so
-            JOIN res_partner p ON p.id = so.partner_id
             LEFT JOIN back ON back.order_id = so.id
             WHERE so.state = 'sale' AND so.company_id = %(company)s
-              AND so.date_order < %(until)s AND so.amount_untaxed <> 0
-              AND %(customer)s""",
+              AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s""",
             day=scope.local_day(SQL("so.date_order")),
             digits=self._get_digits(scope),
             credits=self._select_order_credits(scope),
             company=scope.company_id,
-            until=scope.until,
-            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+            in_time=scope.moment_condition(SQL("so.date_order")),
+            asked=scope.contact_condition(SQL("so.partner_id")),
         )
 
     @api.model
     def _select_sale_credit(self, scope):
         """Credit notes on confirmed orders, on the day of the credit note."""
         return SQL(
-            """SELECT c.move_id AS res_id, p.commercial_partner_id AS partner_id,
+            """SELECT c.move_id AS res_id, so.partner_id AS contact_id,
                 c.day, ROUND(SUM(c.amount * c.share), %(digits)s) AS amount,
                 FALSE AS is_order, m.name AS reference
             FROM (%(credits)s) c
             JOIN account_move m ON m.id = c.move_id
             JOIN sale_order so ON so.id = c.order_id
-            JOIN res_partner p ON p.id = so.partner_id
-            WHERE c.share > 0 AND %(customer)s
-            GROUP BY c.move_id, p.commercial_partner_id, c.day, m.name""",
+            WHERE c.share > 0 AND %(in_time)s
+            GROUP BY c.move_id, so.partner_id, c.day, m.name""",
             digits=self._get_digits(scope),
             credits=self._select_order_credits(scope),
-            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+            in_time=scope.day_condition(SQL("c.day")),
         )
 
     @api.model
@@ -89,9 +85,10 @@ class LifecycleTransaction(models.Model):
                 JOIN account_move_line l ON l.move_id = m.id
                 JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
                 JOIN sale_order_line sol ON sol.id = r.order_line_id
+                JOIN sale_order so ON so.id = sol.order_id
                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                   AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
-                  AND sol.is_downpayment IS NOT TRUE
+                  AND sol.is_downpayment IS NOT TRUE AND %(asked)s
                 GROUP BY sol.order_id, m.id, m.invoice_date
             )
             SELECT c.order_id, c.move_id, c.day, c.amount, c.doc_amount,
@@ -114,6 +111,7 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             as_of=scope.as_of,
             until=scope.until,
+            asked=scope.contact_condition(SQL("so.partner_id")),
         )
 
     @api.model
@@ -131,41 +129,65 @@ class LifecycleTransaction(models.Model):
                         / NULLIF(o.amount_untaxed_signed, 0) END) AS amount
                 FROM account_move r
                 JOIN account_move o ON o.id = r.reversed_entry_id
+                    AND %(asked_before)s
                 WHERE r.move_type = 'out_refund' AND r.state = 'posted'
                   AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
                 GROUP BY r.reversed_entry_id
             )
-            SELECT m.id AS res_id, p.commercial_partner_id AS partner_id,
+            SELECT m.id AS res_id, m.partner_id AS contact_id,
                 m.invoice_date AS day, m.amount_untaxed_signed AS amount,
                 m.move_type <> 'out_refund'
                     AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
                 m.name AS reference
             FROM account_move m
-            JOIN res_partner p ON p.id = m.partner_id
             LEFT JOIN back ON back.reversed_entry_id = m.id
             WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
               AND m.state = 'posted' AND m.company_id = %(company)s
-              AND m.invoice_date <= %(as_of)s AND m.amount_untaxed_signed <> 0
-              AND %(customer)s""",
+              AND %(in_time)s AND m.amount_untaxed_signed <> 0 AND %(asked)s""",
             company=scope.company_id,
             as_of=scope.as_of,
-            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+            in_time=scope.day_condition(SQL("m.invoice_date")),
+            asked=scope.contact_condition(SQL("m.partner_id")),
+            asked_before=scope.contact_condition(SQL("o.partner_id")),
         )
 
     @api.model
     def _select_history(self, scope):
         """Purchases from before the company came to Odoo."""
         return SQL(
-            """SELECT h.id AS res_id, p.commercial_partner_id AS partner_id,
+            """SELECT h.id AS res_id, h.partner_id AS contact_id,
                 h.date AS day, h.amount_company AS amount,
                 h.amount_company > 0 AS is_order, h.reference
             FROM lifecycle_history h
-            JOIN res_partner p ON p.id = h.partner_id
-            WHERE h.company_id = %(company)s AND h.date <= %(as_of)s
-              AND h.amount_company <> 0 AND %(customer)s""",
+            WHERE h.company_id = %(company)s AND %(in_time)s
+              AND h.amount_company <> 0 AND %(asked)s""",
+            company=scope.company_id,
+            in_time=scope.day_condition(SQL("h.date")),
+            asked=scope.contact_condition(SQL("h.partner_id")),
+        )
+
+    @api.model
+    def _select_changeable(self, scope):
+        """Contacts whose earlier purchases looked different on an earlier day.
+
+        A SELECT of ``contact_id``: those with a credit note, which may have made
+        an order of before no order any more.
+        """
+        return SQL(
+            """SELECT m.partner_id AS contact_id FROM account_move m
+            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+              AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
+            UNION
+            SELECT o.partner_id FROM account_move m
+            JOIN account_move o ON o.id = m.reversed_entry_id
+            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+              AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
+            UNION
+            SELECT so.partner_id FROM (%(credits)s) c
+            JOIN sale_order so ON so.id = c.order_id""",
             company=scope.company_id,
             as_of=scope.as_of,
-            customer=self._is_customer(SQL("p.commercial_partner_id"), scope),
+            credits=self._select_order_credits(scope),
         )
 
     @api.model

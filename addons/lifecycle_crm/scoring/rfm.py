@@ -9,7 +9,6 @@ half of all customers have one order.
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 SCORES = 5
 
@@ -35,10 +34,45 @@ class RfmRules:
     monetary: ScaleRule = field(default_factory=ScaleRule)
 
 
-def score_by_rank(values: np.ndarray) -> np.ndarray:
-    """Quintile of the average rank: ``ceil(5 * rank / n)``.
+@dataclass(frozen=True)
+class RfmScale:
+    """Lower bounds of the scores 2 to 5, infinite where nobody reaches a score.
+
+    Once learned from all customers they score one customer alone.  Recency is in
+    days counted down: -30 is better than -90.
+    """
+
+    recency: tuple[float, ...]
+    frequency: tuple[float, ...]
+    monetary: tuple[float, ...]
+
+
+def find_edges(values: np.ndarray) -> tuple[float, ...]:
+    """Lower bounds of the scores 2 to 5 by rank: ``ceil(5 * average rank / n)``.
 
     Equal values share their average rank, hence their score.
+
+    :param values: finite floats, shape (n,); higher is better
+
+    >>> find_edges(np.array([10.0, 20, 30, 40, 50]))
+    (20.0, 30.0, 40.0, 50.0)
+    >>> find_edges(np.array([7.0, 7, 7, 7]))
+    (7.0, 7.0, 7.0, inf)
+    """
+    values = np.sort(values)
+    count = len(values)
+    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))[:count]
+    ends = np.append(starts[1:], count)
+    # twice the average rank is a whole number: no rounding at the borders
+    doubled = starts + 1 + ends
+    scores = -(-doubled * SCORES // (2 * count)) if count else starts
+    position = np.searchsorted(scores, np.arange(2, SCORES + 1))
+    distinct = np.append(values[starts], np.inf)
+    return tuple(distinct[position].tolist())
+
+
+def score_by_rank(values: np.ndarray) -> np.ndarray:
+    """Quintile of the average rank.
 
     :param values: finite floats, shape (n,); higher is better
     :return: int16 array of shape (n,), 1 to 5
@@ -48,12 +82,7 @@ def score_by_rank(values: np.ndarray) -> np.ndarray:
     >>> score_by_rank(np.array([7.0, 7, 7, 7])).tolist()
     [4, 4, 4, 4]
     """
-    count = len(values)
-    if not count:
-        return np.empty(0, dtype=np.int16)
-    # twice the average rank is a whole number: no rounding at the borders
-    doubled = np.rint(pd.Series(values).rank(method="average").to_numpy() * 2)
-    return (-(-doubled.astype(np.int64) * SCORES // (2 * count))).astype(np.int16)
+    return score_by_bands(values, find_edges(values))
 
 
 def score_by_bands(values: np.ndarray, bands: tuple[float, ...]) -> np.ndarray:
@@ -65,33 +94,53 @@ def score_by_bands(values: np.ndarray, bands: tuple[float, ...]) -> np.ndarray:
     return (np.searchsorted(bands, values, side="right") + 1).astype(np.int16)
 
 
+def learn_scale(
+    recency_days: np.ndarray, orders: np.ndarray, revenue: np.ndarray, rules: RfmRules
+) -> RfmScale:
+    """Bounds of the scores, from the customers who bought within the window.
+
+    Arguments as for :func:`score_by_scale`.
+    """
+    # bands of recency are upper bounds: fewer days are better
+    recency = tuple(-float(days) for days in reversed(rules.recency.bands))
+    return RfmScale(
+        recency=recency
+        if rules.recency.method == "bands"
+        else find_edges(-recency_days.astype(float)),
+        frequency=_find_bounds(orders, rules.frequency),
+        monetary=_find_bounds(revenue, rules.monetary),
+    )
+
+
 def score_rfm(
-    recency_days: np.ndarray,
-    orders: np.ndarray,
-    revenue: np.ndarray,
-    rules: RfmRules,
+    recency_days: np.ndarray, orders: np.ndarray, revenue: np.ndarray, rules: RfmRules
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Score the customers who bought within the window.
+    """Score the customers who bought within the window, beside each other.
+
+    Arguments and result as for :func:`score_by_scale`, but for the rules.
+    """
+    values = recency_days, orders, revenue
+    return score_by_scale(*values, learn_scale(*values, rules))
+
+
+def score_by_scale(
+    recency_days: np.ndarray, orders: np.ndarray, revenue: np.ndarray, scale: RfmScale
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Score customers who bought within the window, by a scale that was learned.
 
     :param recency_days: days since the last purchase, shape (n,)
     :param orders: orders in the window, shape (n,), at least 1
     :param revenue: net revenue in the window, shape (n,)
     :return: recency, frequency and monetary scores, int16 of shape (n,)
     """
-    # bands of recency are upper bounds: fewer days are better
-    if rules.recency.method == "bands":
-        position = np.searchsorted(rules.recency.bands, recency_days, side="left")
-        recency = (SCORES - position).astype(np.int16)
-    else:
-        recency = score_by_rank(-recency_days.astype(float))
     return (
-        recency,
-        _score(orders.astype(float), rules.frequency),
-        _score(revenue.astype(float), rules.monetary),
+        score_by_bands(-recency_days.astype(float), scale.recency),
+        score_by_bands(orders.astype(float), scale.frequency),
+        score_by_bands(revenue.astype(float), scale.monetary),
     )
 
 
-def _score(values: np.ndarray, rule: ScaleRule) -> np.ndarray:
+def _find_bounds(values: np.ndarray, rule: ScaleRule) -> tuple[float, ...]:
     if rule.method == "bands":
-        return score_by_bands(values, rule.bands)
-    return score_by_rank(values)
+        return tuple(map(float, rule.bands))
+    return find_edges(values.astype(float))

@@ -14,6 +14,8 @@ MIN_LAPSE_DAYS = 90
 MAX_LAPSE_DAYS = 3 * 365
 # Without any repeat purchase there is no gap to learn from.
 DEFAULT_GAP_DAYS = 60.0
+# Fewer gaps than this say nothing about a company's rhythm.
+MIN_GAPS = 20
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,43 @@ def find_lapse_days(gap_quantile: float | None) -> int:
     return int(min(max(np.ceil(gap_quantile), MIN_LAPSE_DAYS), MAX_LAPSE_DAYS))
 
 
+def learn_rhythm(gaps: np.ndarray, lapse_days: int | None = None) -> RhythmRules:
+    """Rhythm of a company from the gaps between purchases of its customers.
+
+    :param gaps: days between two order days of one customer, shape (n,)
+    :param lapse_days: lapse period where it is not to be learned
+
+    >>> learn_rhythm(np.arange(20))
+    RhythmRules(gap_days=9.5, lapse_days=90)
+    >>> learn_rhythm(np.arange(19))
+    RhythmRules(gap_days=60.0, lapse_days=365)
+    """
+    median = late = None
+    if len(gaps) >= MIN_GAPS:
+        median, late = np.quantile(gaps, [0.5, 0.95])
+    return RhythmRules(
+        gap_days=float(median or DEFAULT_GAP_DAYS),
+        lapse_days=find_lapse_days(late) if lapse_days is None else lapse_days,
+    )
+
+
+def find_patience_days(
+    first_day: np.ndarray,
+    last_day: np.ndarray,
+    order_days: np.ndarray,
+    rules: RhythmRules,
+) -> np.ndarray:
+    """Days after the last order from which a customer is at risk.
+
+    :param order_days: number of order days known; from two on the own rhythm counts
+    """
+    personal = (last_day - first_day) / np.maximum(order_days - 1, 1)
+    wait = np.where(
+        order_days > 1, PERSONAL_FACTOR * personal, COMPANY_FACTOR * rules.gap_days
+    )
+    return _whole_days(wait)
+
+
 def score_rhythm(
     first_day: np.ndarray,
     last_day: np.ndarray,
@@ -61,22 +100,22 @@ def score_rhythm(
     """
     bought = order_days > 0
     repeat = order_days > 1
+    last_day = last_day.astype(np.int64)
     gap = np.full(len(order_days), np.nan)
-    span = last_day.astype(np.int64) - first_day
+    span = last_day - first_day
     gap[repeat] = span[repeat] / (order_days[repeat] - 1)
-    expected = np.where(repeat, gap, rules.gap_days)
-    patience = np.where(repeat, PERSONAL_FACTOR * gap, COMPANY_FACTOR * rules.gap_days)
-    at_risk = _days_after(last_day, patience, bought)
-    lapse = np.where(bought, last_day.astype(np.int64) + rules.lapse_days, NO_DAY)
+    expected = _whole_days(np.where(repeat, gap, rules.gap_days))
+    patience = find_patience_days(first_day, last_day, order_days, rules)
+    at_risk = np.where(bought, last_day + patience, NO_DAY)
+    lapse = np.where(bought, last_day + rules.lapse_days, NO_DAY)
     return {
         "gap_days": gap,
-        "next_order_day": _days_after(last_day, expected, bought),
+        "next_order_day": np.where(bought, last_day + expected, NO_DAY),
         "at_risk_day": at_risk,
         "lapse_day": np.maximum(at_risk, lapse),
     }
 
 
-def _days_after(day: np.ndarray, wait: np.ndarray, bought: np.ndarray) -> np.ndarray:
+def _whole_days(wait: np.ndarray) -> np.ndarray:
     # a thousandth of a day of slack: 1.5 * 20.0000001 is 30 days, not 31
-    whole = np.ceil(wait - 1e-3).astype(np.int64)
-    return np.where(bought, day + np.maximum(whole, 1), NO_DAY)
+    return np.maximum(np.ceil(wait - 1e-3).astype(np.int64), 1)

@@ -129,10 +129,13 @@ class NaiveProfiles:
         }
 
     def _add_rhythm(self, rows):
+        # learned when the month began
+        month = self.as_of.replace(day=1)
         gaps = [
             (after - before).days
             for row in rows.values()
             for before, after in zip(row["days"], row["days"][1:], strict=False)
+            if after < month
         ]
         if len(gaps) >= 20:
             typical = float(np.median(gaps))

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import TODAY, LifecycleCase
 
-LOGGER = "odoo.addons.lifecycle_crm.models.lifecycle_run"
+LOGGER = "odoo.addons.lifecycle_crm.models.lifecycle_run_work"
 
 
 @tagged("post_install", "-at_install")
@@ -88,18 +88,20 @@ class TestRuns(LifecycleCase):
         self.assertEqual(self._facts(self.partner, "order_count"), (2,))
 
     def test_failure_while_writing_leaves_nothing_behind(self):
+        self._recompute()
+        self._order(self.partner, "2026-06-02", 50)
+        before = self._profile(self.partner).read()
         store = self.registry["lifecycle.store"]
         with (
             patch.object(
                 store, "_record_transitions", side_effect=OSError("disk full")
             ),
-            patch.object(store, "_has_profiles", return_value=True),
             mute_logger(LOGGER),
         ):
             run = self.runs._request(self.company, "manual")
             self._process_pending()
         self.assertEqual((run.state, run.error), ("failed", "OSError: disk full"))
-        self.assertFalse(self._profile(self.partner))
+        self.assertEqual(self._profile(self.partner).read(), before)
 
     def test_requests_are_joined(self):
         first = self.runs._request(self.company, "manual")
@@ -250,15 +252,15 @@ class TestRuns(LifecycleCase):
     def _conflicts(self, times):
         """A user is in the way of the first attempts."""
         errors_left = [errors.SerializationFailure()] * times
-        recompute = self.registry["lifecycle.engine"]._recompute_company
+        prepare = self.registry["lifecycle.engine"]._prepare
 
-        def disturbed(records, company, run):
+        def disturbed(records, *args, **kwargs):
             if errors_left:
                 raise errors_left.pop()
-            return recompute(records, company, run)
+            return prepare(records, *args, **kwargs)
 
         for target, name, function in (
-            (self.registry["lifecycle.engine"], "_recompute_company", disturbed),
+            (self.registry["lifecycle.engine"], "_prepare", disturbed),
             # nothing is committed in a test, so nothing may be rolled back
             (self.env.cr, "rollback", lambda: None),
         ):

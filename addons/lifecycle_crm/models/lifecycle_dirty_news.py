@@ -1,0 +1,106 @@
+"""What was marked, read and done."""
+
+import logging
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .lifecycle_run_work import CONFLICTS
+
+_logger = logging.getLogger(__name__)
+
+# Refreshed in one go; more of them are better off with a nightly run.
+_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class News:
+    """Marks of one company.
+
+    :param mark_ids: the marks themselves
+    :param partner_ids: the customers they are about, also such as are none any more
+    """
+
+    mark_ids: list[int]
+    partner_ids: list[int]
+
+
+class LifecycleDirty(models.Model):
+    _inherit = "lifecycle.dirty"
+
+    @api.model
+    def _read_news(self, company, limit=None):
+        """The marks of a company, with the customers they are about."""
+        [[mark_ids, partner_ids]] = self.env.execute_query(
+            SQL(
+                """WITH marks AS (
+                    SELECT id, partner_id FROM lifecycle_dirty
+                    WHERE company_id = %s ORDER BY id LIMIT %s
+                )
+                SELECT (SELECT ARRAY_AGG(id) FROM marks), ARRAY(
+                    SELECT partner_id FROM marks
+                    UNION SELECT p.commercial_partner_id FROM marks
+                    JOIN res_partner p ON p.id = marks.partner_id)""",
+                company.id,
+                limit,
+            )
+        )
+        return News(mark_ids or [], partner_ids)
+
+    @api.model
+    def _forget_news(self, news):
+        """Remove the marks that were read, and none that came since."""
+        if news.mark_ids:
+            self.env.cr.execute(
+                SQL("DELETE FROM lifecycle_dirty WHERE id = ANY(%s)", news.mark_ids)
+            )
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh the marked customers, one company after the other.
+
+        A company that fails keeps its marks for the next call and stops no other.
+        Where a run waits or is at work, the marks are left to it.
+        """
+        cron = self.env["ir.cron"]
+        runs = self.env["lifecycle.run"].sudo()  # for all companies, as the cron is
+        companies = self._get_marked_companies()
+        remaining = len(companies)
+        cron._commit_progress(remaining=remaining)
+        for company in companies:
+            with runs._lock(company) as locked:
+                if locked:
+                    cron._commit_progress(remaining=remaining)  # see what is new
+                    self._refresh_company(company)
+            remaining -= 1
+            if not cron._commit_progress(1, remaining=remaining) and remaining:
+                break
+
+    @api.model
+    def _refresh_company(self, company):
+        """Refresh the marked customers of a company that this process has locked."""
+        runs = self.env["lifecycle.run"].sudo()  # as above
+        domain = [("company_id", "=", company.id)]
+        if runs.search_count([*domain, ("state", "in", ("pending", "running"))]):
+            return  # it may have to be quiet about what a mark would tell
+        if not runs._get_last_done(company).learned:
+            return  # the first run sees everything
+        engine = self.env["lifecycle.engine"].with_company(company)
+        news = self._read_news(company, _LIMIT)
+        while news.mark_ids:
+            try:
+                with self.env.cr.savepoint():
+                    engine._refresh_customers(company, news)
+                    self._forget_news(news)
+            except CONFLICTS as error:
+                _logger.info("Refresh of company %s: %s", company.id, error)
+                self.env.cr.rollback()
+                self.env.ref("lifecycle_crm.ir_cron_refresh")._trigger()
+                return
+            except Exception:  # whatever it is, the other companies go on
+                _logger.exception("Customers of company %s not refreshed", company.id)
+                self.env.invalidate_all(flush=False)
+                return
+            self.env["ir.cron"]._commit_progress(1, remaining=1)
+            news = self._read_news(company, _LIMIT)

@@ -1,0 +1,161 @@
+"""Staging: profiles as they should be, in a temporary table, with their stage."""
+
+import io
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .lifecycle_profile import STAGING, STAGING_TABLE
+
+NUMBERS_TABLE = "lifecycle_numbers"
+
+
+class LifecycleEngine(models.AbstractModel):
+    _inherit = "lifecycle.engine"
+
+    @api.model
+    def _fill_staging(self, company, facts):
+        """Stage rows: all columns of the profile but the stage.
+
+        Columns that nobody computes are carried over from the profile.  Who has none
+        yet gets minus the customer for an id, which the writing replaces.
+
+        :param facts: the DataFrame of a run, or some rows of it
+        """
+        self._send_numbers(company, facts)
+        digits = company.currency_id.decimal_places
+        values = {
+            name: column.write(SQL("r.%s", SQL.identifier(name)), digits)
+            for name, column in self._get_columns().items()
+        }
+        values.update(
+            self._get_derived_columns(),
+            id=SQL("COALESCE(old.id, -r.partner_id)"),
+            partner_id=SQL("r.partner_id"),
+            company_id=SQL("%s", company.id),
+        )
+        for name in self._get_stored_columns():
+            values.setdefault(name, SQL("old.%s", SQL.identifier(name)))
+        self._drop_table(STAGING_TABLE)
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE %s (LIKE lifecycle_profile) ON COMMIT DROP",
+                SQL.identifier(STAGING_TABLE),
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO %(staging)s (%(names)s)
+                SELECT %(values)s FROM %(numbers)s r
+                LEFT JOIN lifecycle_profile old ON old.company_id = %(company)s
+                    AND old.partner_id = r.partner_id""",
+                staging=SQL.identifier(STAGING_TABLE),
+                names=SQL(", ").join(map(SQL.identifier, values)),
+                values=SQL(", ").join(values.values()),
+                numbers=SQL.identifier(NUMBERS_TABLE),
+                company=company.id,
+            )
+        )
+
+    @api.model
+    def _send_numbers(self, company, facts):
+        """COPY the columns of a DataFrame into a temporary table of numbers."""
+        from ..scoring.copy_format import encode_rows
+
+        digits = company.currency_id.decimal_places
+        widths, arrays = {"partner_id": "int4"}, {"partner_id": facts["partner_id"]}
+        for name, column in self._get_columns().items():
+            widths[name] = column.width
+            arrays[name] = column.encode(facts[name].to_numpy(), digits)
+        self._drop_table(NUMBERS_TABLE)
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE %s (%s) ON COMMIT DROP",
+                SQL.identifier(NUMBERS_TABLE),
+                SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), SQL.identifier(width))
+                    for name, width in widths.items()
+                ),
+            )
+        )
+        self.env.cr._obj.copy_expert(
+            "COPY lifecycle_numbers FROM STDIN (FORMAT binary)",
+            io.BytesIO(encode_rows(arrays, widths)),
+        )
+        # without figures of its size what follows would be planned badly
+        self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(NUMBERS_TABLE)))
+
+    @api.model
+    def _assign_stages(self, company, as_of):
+        """Put each staged customer into the last stage whose rule holds."""
+        stage, inline = self._get_stage_expression(company, as_of, staged=True)
+        if not inline:
+            # sub-selects over the staging table are planned by its figures
+            self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(STAGING_TABLE)))
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s AS lifecycle_profile SET stage_id = %s",
+                SQL.identifier(STAGING_TABLE),
+                stage,
+            )
+        )
+
+    @api.model
+    def _get_stage_expression(self, company, as_of, staged):
+        """The stage of a row of profiles, called ``lifecycle_profile`` in the query.
+
+        A pin that has not run out goes before the rules, unless its stage is
+        archived.
+
+        :param staged: the rules are asked of the staging table
+        :return: the expression, and whether it needs nothing but the row itself
+        """
+        # a run sorts by the rules of the company, whoever asked for it
+        stages = self.env["lifecycle.stage"].sudo()._get_for_company(company)
+        profiles = (
+            self.env["lifecycle.profile"]
+            .sudo()  # rules are checked with their author's rights when saved
+            .with_company(company)
+            .with_context(
+                lifecycle_staging=STAGING if staged else False,
+                lifecycle_as_of=as_of,
+                active_test=False,
+                tz=company._get_lifecycle_tz(),  # where a day of moments begins
+            )
+        )
+        cases = [
+            SQL(
+                """WHEN lifecycle_profile.pinned_stage_id = ANY(%s)
+                    AND COALESCE(lifecycle_profile.pinned_until, 'infinity') >= %s
+                THEN lifecycle_profile.pinned_stage_id""",
+                stages.ids,
+                as_of,
+            )
+        ]
+        inline = True
+        for stage in reversed(stages):
+            query = stage._get_rule_query(profiles, as_of, company)
+            if query is None:
+                continue
+            if query._joins or query.limit or query._ids is not None:
+                inline = False
+                rule = SQL("lifecycle_profile.id IN %s", query.subselect())
+            else:
+                # the condition on the row itself: no second look at the table
+                rule = query.where_clause or SQL("TRUE")
+                inline = inline and "SELECT" not in rule.code
+            cases.append(SQL("WHEN %s THEN %s", rule, stage.id))
+        return SQL("CASE %s END", SQL(" ").join(cases)), inline
+
+    @api.model
+    def _get_stored_columns(self):
+        return [
+            field.name
+            for field in self.env["lifecycle.profile"]._fields.values()
+            if field.store and field.column_type
+        ]
+
+    @api.model
+    def _drop_table(self, name):
+        # a second batch or company in the same transaction
+        self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))

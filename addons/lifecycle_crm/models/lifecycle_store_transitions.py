@@ -1,0 +1,105 @@
+"""The record of what changed, heard where something may act on it."""
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from .lifecycle_store import CHANGES_TABLE, LOUD_BATCH
+
+
+class LifecycleStore(models.AbstractModel):
+    _inherit = "lifecycle.store"
+
+    @api.model
+    def _record_transitions(self, company, as_of, run):
+        """Record who moved; through the ORM where something may act on it."""
+        query = SQL(" UNION ALL ").join(
+            self._select_transitions(kind, company, as_of, run)
+            for kind in ("stage", "segment")
+        )
+        names = [
+            "profile_id",
+            "partner_id",
+            "company_id",
+            "kind",
+            "date",
+            "from_stage_id",
+            "to_stage_id",
+            "from_segment_id",
+            "to_segment_id",
+            "cause",
+            "revenue_total",
+            "run_id",
+        ]
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        moves = SQL("SELECT %s FROM (%s) AS moves (%s)", columns, query, columns)
+        transitions = self.env["lifecycle.transition"]
+        loud = self._get_loud_causes(run) if transitions._has_listeners() else []
+        rows = self.env.execute_query(SQL("%s WHERE cause = ANY(%s)", moves, loud))
+        # who listens reads the profiles as they were just written
+        self.env["lifecycle.profile"].invalidate_model(flush=False)
+        values = (dict(zip(names, row, strict=True)) for row in rows)
+        for batch in split_every(LOUD_BATCH, values):
+            transitions.create(list(batch))
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO lifecycle_transition (%s) %s WHERE cause <> ALL(%s)",
+                columns,
+                moves,
+                loud,
+            )
+        )
+        return len(rows) + self.env.cr.rowcount
+
+    @api.model
+    def _get_loud_causes(self, run):
+        """Causes on which automation may act in this run.
+
+        Where rules changed, what customers did meanwhile still is what they did.
+        """
+        did = ["purchase", "refund", "first"]
+        if not run.quiet:
+            return [*did, "time", "ranking"]
+        return did if run.reason == "rules" else []
+
+    @api.model
+    def _select_transitions(self, kind, company, as_of, run):
+        """Transitions of one kind: a SELECT in the order of the columns above."""
+        source = SQL.identifier(f"from_{kind}_id")
+        target = SQL.identifier(f"to_{kind}_id")
+        null = SQL("NULL::int")
+        return SQL(
+            """SELECT id, partner_id, %(company)s, %(kind)s, %(as_of)s::date,
+                %(from_stage)s, %(to_stage)s, %(from_segment)s, %(to_segment)s,
+                %(cause)s, new_revenue, %(run)s
+            FROM %(changes)s
+            WHERE %(target)s IS DISTINCT FROM %(source)s""",
+            company=company.id,
+            kind=kind,
+            as_of=as_of,
+            from_stage=source if kind == "stage" else null,
+            to_stage=target if kind == "stage" else null,
+            from_segment=source if kind == "segment" else null,
+            to_segment=target if kind == "segment" else null,
+            cause=self._get_cause(kind, run),
+            run=run.id or None,
+            changes=SQL.identifier(CHANGES_TABLE),
+            target=target,
+            source=source,
+        )
+
+    @api.model
+    def _get_cause(self, kind, run):
+        """Expression for what moved a customer."""
+        if run.reason == "import":
+            return SQL("'import'")
+        # nothing happened to the customer: the rules, the others, or time
+        otherwise = "ranking" if kind == "segment" else "time"
+        return SQL(
+            """CASE WHEN new_orders > old_orders THEN 'purchase'
+                WHEN is_new THEN 'first'
+                WHEN new_orders < old_orders OR new_revenue < old_revenue
+                THEN 'refund'
+                ELSE %s END""",
+            "rules" if run.reason == "rules" else otherwise,
+        )

@@ -1,0 +1,125 @@
+"""Facts: what is known of each customer on a day, from its purchases."""
+
+import numpy as np
+import pandas as pd
+
+from .purchases import Purchases
+from .rhythm import NO_DAY, RhythmRules, find_patience_days
+
+
+def build_facts(
+    purchases: Purchases,
+    contact_customer: np.ndarray,
+    contact_day: np.ndarray,
+    window_day: int,
+    rhythm: RhythmRules,
+    digits: int,
+) -> pd.DataFrame:
+    """One row per customer who bought or asked, sorted by ``partner_id``.
+
+    :param purchases: all of the company up to the day that the facts stand for
+    :param contact_customer: customers who asked, int64 of shape (m,), in any order
+    :param contact_day: day of each of these contacts, int of shape (m,)
+    :param window_day: purchases after this day count for RFM
+    :param rhythm: rhythm of the company; says after which pause a customer came back
+    :param digits: decimals of the currency
+    :return: columns as the fields of the profile; days as ints since 1970-01-01
+        (``NO_DAY`` for none), money as floats in units of the currency
+
+    >>> rows = Purchases.sort([7, 7], [10, 40], [500, 700], [True, True])
+    >>> build_facts(rows, np.array([7]), np.array([3]), 20, RhythmRules(), 2).iloc[
+    ...     0].astype(int).tolist()[:6]
+    [7, 3, 10, 40, 2, 2]
+    """
+    count = len(purchases)
+    begins = np.ones(count, dtype=bool)
+    begins[1:] = purchases.customer[1:] != purchases.customer[:-1]
+    starts = np.flatnonzero(begins)
+    group = np.cumsum(begins) - 1
+    customers = purchases.customer[starts]
+    is_order, recent = purchases.is_order, purchases.day > window_day
+    unit = 10**digits
+    facts = {
+        "order_count": np.bincount(group[is_order], minlength=len(customers)),
+        "revenue_total": _sum(purchases.amount, starts) / unit,
+        "rfm_order_count": np.bincount(
+            group[is_order & recent], minlength=len(customers)
+        ),
+        "rfm_revenue": _sum(np.where(recent, purchases.amount, 0), starts) / unit,
+        **_find_order_days(purchases, customers, rhythm),
+    }
+    asked, first_asked = _find_first(contact_customer, contact_day)
+    partner_ids = np.union1d(customers, asked)
+    frame = pd.DataFrame({"partner_id": partner_ids})
+    first_contact = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
+    first_contact[np.searchsorted(partner_ids, asked)] = first_asked
+    bought = np.searchsorted(partner_ids, customers)
+    first_order = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
+    first_order[bought] = facts["first_order_date"]
+    frame["first_contact_date"] = _earliest(first_contact, first_order)
+    for name in (
+        "first_order_date",
+        "last_order_date",
+        "order_count",
+        "order_days",
+        "revenue_total",
+        "won_back_date",
+        "rfm_order_count",
+        "rfm_revenue",
+    ):
+        none = NO_DAY if name.endswith("_date") else 0
+        column = np.full(len(partner_ids), none, dtype=facts[name].dtype)
+        column[bought] = facts[name]
+        frame[name] = column
+    return frame
+
+
+def _find_order_days(purchases, customers, rhythm):
+    """First, last and number of order days, and the latest comeback.
+
+    A comeback is an order of a customer who had lapsed, by what was known at the
+    order before: the rule of :func:`.rhythm.score_rhythm`.
+    """
+    customer, day = purchases.get_order_days()
+    day = day.astype(np.int64)
+    number = np.searchsorted(customers, customer)
+    begins = np.ones(len(day), dtype=bool)
+    begins[1:] = customer[1:] != customer[:-1]
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(np.append(starts, len(day)))
+    position = np.arange(len(day)) - np.repeat(starts, lengths)
+    first = np.repeat(day[starts], lengths)
+    previous = np.roll(day, 1)
+    patience = find_patience_days(first, previous, position, rhythm)
+    back = (position > 0) & (day >= previous + np.maximum(rhythm.lapse_days, patience))
+    found = {
+        name: np.full(len(customers), NO_DAY, dtype=np.int64)
+        for name in ("first_order_date", "last_order_date", "won_back_date")
+    }
+    found["first_order_date"][number[starts]] = day[starts]
+    found["last_order_date"][number[starts]] = day[starts + lengths - 1]
+    # in the order of the days, so the latest stays
+    found["won_back_date"][number[back]] = day[back]
+    found["order_days"] = np.bincount(number, minlength=len(customers))
+    return found
+
+
+def _sum(values, starts):
+    return np.add.reduceat(values, starts) if len(starts) else values[:0]
+
+
+def _find_first(customer, day):
+    """Each customer once, with its first day."""
+    customer, day = np.asarray(customer, np.int64), np.asarray(day, np.int64)
+    order = np.lexsort((day, customer))
+    customer, day = customer[order], day[order]
+    first = np.ones(len(customer), dtype=bool)
+    first[1:] = customer[1:] != customer[:-1]
+    return customer[first], day[first]
+
+
+def _earliest(one, other):
+    """The earlier of two days, where NO_DAY is none."""
+    return np.where(
+        one == NO_DAY, other, np.where(other == NO_DAY, one, np.minimum(one, other))
+    )
