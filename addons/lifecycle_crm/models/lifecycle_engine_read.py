@@ -52,7 +52,9 @@ class LifecycleEngine(models.AbstractModel):
             },
         )
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
-        return Purchases.sort(**{name: array[kept] for name, array in rows.items()})
+        if not kept.all():
+            rows = {name: array[kept] for name, array in rows.items()}
+        return Purchases.sort_columns(rows)
 
     @api.model
     def _read_contacts_of(self, company, scope):
@@ -96,7 +98,7 @@ class LifecycleEngine(models.AbstractModel):
         Few contacts belong to somebody else, so only these are read: joining all
         purchases with all contacts would take longer than reading them.
 
-        :return: array of commercial partners, and a mask or slice of the rows to keep
+        :return: array of commercial partners, and a mask of the rows to keep
         """
         import numpy as np
 
@@ -111,11 +113,10 @@ class LifecycleEngine(models.AbstractModel):
         )
         order = np.argsort(belongs["contact"])
         known, owners = belongs["contact"][order], belongs["customer"][order]
-        customers = contacts.astype(np.int64)
+        customers = contacts.copy()
         if len(known):
-            position = np.minimum(np.searchsorted(known, contacts), len(known) - 1)
-            found = known[position] == contacts
-            customers[found] = owners[position[found]]
+            rows = np.flatnonzero(np.isin(contacts, known))
+            customers[rows] = owners[np.searchsorted(known, contacts[rows])]
         cr.execute(
             SQL(
                 """SELECT ARRAY_AGG(own.commercial_partner_id) FROM res_company c

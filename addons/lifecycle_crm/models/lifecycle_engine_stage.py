@@ -23,6 +23,21 @@ class LifecycleEngine(models.AbstractModel):
         :param facts: the DataFrame of a run, or some rows of it
         """
         self._send_numbers(company, facts)
+        columns, rows = self._select_staging(company)
+        self._drop_table(STAGING_TABLE)
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE %s (LIKE lifecycle_profile) ON COMMIT DROP",
+                SQL.identifier(STAGING_TABLE),
+            )
+        )
+        self.env.execute_query(
+            SQL("INSERT INTO %s (%s) %s", SQL.identifier(STAGING_TABLE), columns, rows)
+        )
+
+    @api.model
+    def _select_staging(self, company):
+        """The rows to stage, from the numbers that were sent: (columns, SELECT)."""
         digits = company.currency_id.decimal_places
         values = {
             name: column.write(SQL("r.%s", SQL.identifier(name)), digits)
@@ -36,25 +51,16 @@ class LifecycleEngine(models.AbstractModel):
         )
         for name in self._get_stored_columns():
             values.setdefault(name, SQL("old.%s", SQL.identifier(name)))
-        self._drop_table(STAGING_TABLE)
-        self.env.execute_query(
-            SQL(
-                "CREATE TEMP TABLE %s (LIKE lifecycle_profile) ON COMMIT DROP",
-                SQL.identifier(STAGING_TABLE),
-            )
-        )
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO %(staging)s (%(names)s)
-                SELECT %(values)s FROM %(numbers)s r
-                LEFT JOIN lifecycle_profile old ON old.company_id = %(company)s
-                    AND old.partner_id = r.partner_id""",
-                staging=SQL.identifier(STAGING_TABLE),
-                names=SQL(", ").join(map(SQL.identifier, values)),
-                values=SQL(", ").join(values.values()),
-                numbers=SQL.identifier(NUMBERS_TABLE),
-                company=company.id,
-            )
+        return SQL(", ").join(map(SQL.identifier, values)), SQL(
+            """SELECT %s FROM %s r
+            LEFT JOIN lifecycle_profile old ON old.company_id = %s
+                AND old.partner_id = r.partner_id""",
+            SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name))
+                for name, value in values.items()
+            ),
+            SQL.identifier(NUMBERS_TABLE),
+            company.id,
         )
 
     @api.model
@@ -82,8 +88,11 @@ class LifecycleEngine(models.AbstractModel):
             "COPY lifecycle_numbers FROM STDIN (FORMAT binary)",
             io.BytesIO(encode_rows(arrays, widths)),
         )
-        # without figures of its size what follows would be planned badly
-        self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(NUMBERS_TABLE)))
+        # without figures of its size what follows would be planned badly; the key is
+        # enough for that
+        self.env.execute_query(
+            SQL("ANALYZE %s (partner_id)", SQL.identifier(NUMBERS_TABLE))
+        )
 
     @api.model
     def _assign_stages(self, company, as_of):
@@ -146,6 +155,11 @@ class LifecycleEngine(models.AbstractModel):
                 inline = inline and "SELECT" not in rule.code
             cases.append(SQL("WHEN %s THEN %s", rule, stage.id))
         return SQL("CASE %s END", SQL(" ").join(cases)), inline
+
+    @api.model
+    def _is_row_enough(self, company, as_of):
+        """Whether the stage of a customer follows from its profile alone."""
+        return self._get_stage_expression(company, as_of, staged=True)[1]
 
     @api.model
     def _get_stored_columns(self):

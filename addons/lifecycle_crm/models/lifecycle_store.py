@@ -47,7 +47,11 @@ class LifecycleStore(models.AbstractModel):
         figures = Counter(customer_count=len(facts))
         size = self._get_batch_size(run)
 
+        quick = first and engine._is_row_enough(company, as_of)
+
         def write(batch):
+            if quick and not batch["partner_id"].isin(old["partner_id"]).any():
+                return self._write_new(company, as_of, batch)
             return self._write_batch(company, as_of, run, batch, first)
 
         for begin in range(0, len(rows), size):
@@ -112,6 +116,39 @@ class LifecycleStore(models.AbstractModel):
         return figures
 
     @api.model
+    def _write_new(self, company, as_of, facts):
+        """Write customers without a profile, where nothing of it is a change.
+
+        The same as :meth:`_write_batch` without the staging table between.
+
+        :return: Counter of figures
+        """
+        engine = self.env["lifecycle.engine"]
+        engine._send_numbers(company, facts)
+        _columns, rows = engine._select_staging(company)
+        stage, _inline = engine._get_stage_expression(company, as_of, staged=True)
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO lifecycle_profile (%(names)s, stage_id, stage_date)
+                SELECT %(names)s, %(stage)s, %(as_of)s
+                FROM (%(rows)s) AS lifecycle_profile""",
+                names=self._get_new_columns(),
+                stage=stage,
+                as_of=as_of,
+                rows=rows,
+            )
+        )
+        return Counter(created_count=self.env.cr.rowcount)
+
+    @api.model
+    def _get_new_columns(self):
+        names = self.env["lifecycle.engine"]._get_stored_columns()
+        given = ("id", "stage_id", "stage_date")
+        return SQL(", ").join(
+            SQL.identifier(name) for name in names if name not in given
+        )
+
+    @api.model
     def _find_changes(self, company):
         """Which staged rows differ, and what they were before."""
         columns = [SQL.identifier(name) for name in self._get_written_columns()]
@@ -163,15 +200,12 @@ class LifecycleStore(models.AbstractModel):
 
     @api.model
     def _insert_profiles(self, as_of):
-        names = self.env["lifecycle.engine"]._get_stored_columns()
-        names = [name for name in names if name not in ("id", "stage_date")]
-        columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(
             SQL(
-                """INSERT INTO lifecycle_profile (%(names)s, stage_date)
-                SELECT %(names)s, %(as_of)s FROM %(staging)s
+                """INSERT INTO lifecycle_profile (%(names)s, stage_id, stage_date)
+                SELECT %(names)s, stage_id, %(as_of)s FROM %(staging)s
                 WHERE id < 0 ORDER BY partner_id""",
-                names=columns,
+                names=self._get_new_columns(),
                 as_of=as_of,
                 staging=SQL.identifier(STAGING_TABLE),
             )

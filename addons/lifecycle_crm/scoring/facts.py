@@ -6,6 +6,9 @@ import pandas as pd
 from .purchases import Purchases
 from .rhythm import NO_DAY, RhythmRules, find_patience_days
 
+# Purchases looked at together: what is computed on the way stays small.
+_PART = 1_000_000
+
 
 def build_facts(
     purchases: Purchases,
@@ -31,60 +34,57 @@ def build_facts(
     ...     0].astype(int).tolist()[:6]
     [7, 3, 10, 40, 2, 2]
     """
-    count = len(purchases)
-    begins = np.ones(count, dtype=bool)
+    parts = [
+        _sum_up(part, window_day, rhythm, 10**digits) for part in purchases.split(_PART)
+    ]
+    bought = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    asked, first_asked = _find_first(contact_customer, contact_day)
+    partner_ids = np.union1d(bought["partner_id"], asked)
+    frame = {"partner_id": partner_ids}
+    where = np.searchsorted(partner_ids, bought.pop("partner_id"))
+    first_contact = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
+    first_contact[np.searchsorted(partner_ids, asked)] = first_asked
+    frame["first_contact_date"] = first_contact
+    for name, values in bought.items():
+        none = NO_DAY if name.endswith("_date") else 0
+        frame[name] = np.full(len(partner_ids), none, dtype=values.dtype)
+        frame[name][where] = values
+    frame["first_contact_date"] = _earliest(first_contact, frame["first_order_date"])
+    return pd.DataFrame(frame, copy=False)
+
+
+def _sum_up(purchases, window_day, rhythm, unit):
+    """The facts of the customers of some purchases, as arrays."""
+    begins = np.ones(len(purchases), dtype=bool)
     begins[1:] = purchases.customer[1:] != purchases.customer[:-1]
     starts = np.flatnonzero(begins)
     group = np.cumsum(begins) - 1
-    customers = purchases.customer[starts]
+    count = len(starts)
     is_order, recent = purchases.is_order, purchases.day > window_day
-    unit = 10**digits
-    facts = {
-        "order_count": np.bincount(group[is_order], minlength=len(customers)),
+    days = _find_order_days(purchases, group, count, rhythm)
+    return {
+        "partner_id": purchases.customer[starts].astype(np.int64),
+        "first_order_date": days["first"],
+        "last_order_date": days["last"],
+        "order_count": np.bincount(group[is_order], minlength=count),
+        "order_days": days["count"],
         "revenue_total": _sum(purchases.amount, starts) / unit,
-        "rfm_order_count": np.bincount(
-            group[is_order & recent], minlength=len(customers)
-        ),
+        "won_back_date": days["back"],
+        "rfm_order_count": np.bincount(group[is_order & recent], minlength=count),
         "rfm_revenue": _sum(np.where(recent, purchases.amount, 0), starts) / unit,
-        **_find_order_days(purchases, customers, rhythm),
     }
-    asked, first_asked = _find_first(contact_customer, contact_day)
-    partner_ids = np.union1d(customers, asked)
-    frame = pd.DataFrame({"partner_id": partner_ids})
-    first_contact = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
-    first_contact[np.searchsorted(partner_ids, asked)] = first_asked
-    bought = np.searchsorted(partner_ids, customers)
-    first_order = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
-    first_order[bought] = facts["first_order_date"]
-    frame["first_contact_date"] = _earliest(first_contact, first_order)
-    for name in (
-        "first_order_date",
-        "last_order_date",
-        "order_count",
-        "order_days",
-        "revenue_total",
-        "won_back_date",
-        "rfm_order_count",
-        "rfm_revenue",
-    ):
-        none = NO_DAY if name.endswith("_date") else 0
-        column = np.full(len(partner_ids), none, dtype=facts[name].dtype)
-        column[bought] = facts[name]
-        frame[name] = column
-    return frame
 
 
-def _find_order_days(purchases, customers, rhythm):
+def _find_order_days(purchases, group, count, rhythm):
     """First, last and number of order days, and the latest comeback.
 
     A comeback is an order of a customer who had lapsed, by what was known at the
     order before: the rule of :func:`.rhythm.score_rhythm`.
     """
-    customer, day = purchases.get_order_days()
-    day = day.astype(np.int64)
-    number = np.searchsorted(customers, customer)
+    rows = purchases.find_order_days()
+    number, day = group[rows], purchases.day[rows].astype(np.int64)
     begins = np.ones(len(day), dtype=bool)
-    begins[1:] = customer[1:] != customer[:-1]
+    begins[1:] = number[1:] != number[:-1]
     starts = np.flatnonzero(begins)
     lengths = np.diff(np.append(starts, len(day)))
     position = np.arange(len(day)) - np.repeat(starts, lengths)
@@ -92,15 +92,12 @@ def _find_order_days(purchases, customers, rhythm):
     previous = np.roll(day, 1)
     patience = find_patience_days(first, previous, position, rhythm)
     back = (position > 0) & (day >= previous + np.maximum(rhythm.lapse_days, patience))
-    found = {
-        name: np.full(len(customers), NO_DAY, dtype=np.int64)
-        for name in ("first_order_date", "last_order_date", "won_back_date")
-    }
-    found["first_order_date"][number[starts]] = day[starts]
-    found["last_order_date"][number[starts]] = day[starts + lengths - 1]
+    found = {name: np.full(count, NO_DAY) for name in ("first", "last", "back")}
+    found["first"][number[starts]] = day[starts]
+    found["last"][number[starts]] = day[starts + lengths - 1]
     # in the order of the days, so the latest stays
-    found["won_back_date"][number[back]] = day[back]
-    found["order_days"] = np.bincount(number, minlength=len(customers))
+    found["back"][number[back]] = day[back]
+    found["count"] = np.bincount(number, minlength=count)
     return found
 
 

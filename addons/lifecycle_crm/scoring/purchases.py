@@ -13,7 +13,7 @@ _DAY_ZERO = 1 << 20
 class Purchases:
     """Purchases and returns, sorted by customer and day.
 
-    :param customer: id of the customer, int64 of shape (n,)
+    :param customer: id of the customer, int32 of shape (n,)
     :param day: days since 1970-01-01 in the company's time, int32 of shape (n,)
     :param amount: signed, in the smallest unit of the currency, int64 of shape (n,)
     :param is_order: whether the row counts as an order, bool of shape (n,)
@@ -31,21 +31,34 @@ class Purchases:
         >>> Purchases.sort([7, 5, 7], [3, 9, 1], [10, 20, 30], [True] * 3).amount
         array([20, 30, 10])
         """
-        customer = np.asarray(customer, dtype=np.int64)
-        day = np.asarray(day, dtype=np.int32)
-        amount = np.asarray(amount, dtype=np.int64)
-        is_order = np.asarray(is_order, dtype=bool)
-        key = (customer << (_DAY_BITS + 1)) | ((day.astype(np.int64) + _DAY_ZERO) << 1)
-        key |= ~is_order
+        return cls.sort_columns(
+            {
+                "customer": np.asarray(customer, dtype=np.int32),
+                "day": np.asarray(day, dtype=np.int32),
+                "amount": np.asarray(amount, dtype=np.int64),
+                "is_order": np.asarray(is_order, dtype=bool),
+            }
+        )
+
+    @classmethod
+    def sort_columns(cls, columns: dict[str, np.ndarray]) -> "Purchases":
+        """The same; takes the arrays out of ``columns``, so that each is freed soon."""
+        key = columns["customer"].astype(np.int64)
+        key <<= _DAY_BITS
+        key += columns["day"]
+        key += _DAY_ZERO
+        key <<= 1
+        key |= ~columns["is_order"]
         order = np.argsort(key)
         del key
-        return cls(customer[order], day[order], amount[order], is_order[order])
+        names = ("customer", "day", "amount", "is_order")
+        return cls(*(columns.pop(name)[order] for name in names))
 
     def __len__(self) -> int:
         return len(self.customer)
 
     def take(self, rows) -> "Purchases":
-        """Some rows, given by a mask or by ascending positions."""
+        """Some rows, given by a slice, a mask or ascending positions."""
         return Purchases(
             self.customer[rows], self.day[rows], self.amount[rows], self.is_order[rows]
         )
@@ -66,12 +79,23 @@ class Purchases:
             )
         )
 
-    def get_order_days(self) -> tuple[np.ndarray, np.ndarray]:
-        """Customer and day of each day with an order, without repetition."""
-        customer, day = self.customer[self.is_order], self.day[self.is_order]
-        first = np.ones(len(day), dtype=bool)
+    def split(self, size: int):
+        """Parts of about ``size`` rows, each with all rows of its customers."""
+        begins = np.flatnonzero(self.customer[1:] != self.customer[:-1]) + 1
+        wanted = np.arange(size, len(self), size)
+        # the border after each wanted one, where there is another customer
+        position = np.searchsorted(begins, wanted)
+        borders = np.unique(begins[position[position < len(begins)]]).tolist()
+        for start, end in zip([0, *borders], [*borders, len(self)], strict=True):
+            yield self.take(slice(start, end))
+
+    def find_order_days(self) -> np.ndarray:
+        """Positions of the first order of each customer on each day."""
+        rows = np.flatnonzero(self.is_order)
+        customer, day = self.customer[rows], self.day[rows]
+        first = np.ones(len(rows), dtype=bool)
         first[1:] = (customer[1:] != customer[:-1]) | (day[1:] != day[:-1])
-        return customer[first], day[first]
+        return rows[first]
 
     def get_gaps(self) -> np.ndarray:
         """Days between consecutive order days of the same customer.
@@ -80,5 +104,6 @@ class Purchases:
         >>> Purchases.sort([7, 7, 7, 7, 8], days, [1] * 5, [True] * 5).get_gaps()
         array([4, 4], dtype=int32)
         """
-        customer, day = self.get_order_days()
+        rows = self.find_order_days()
+        customer, day = self.customer[rows], self.day[rows]
         return np.diff(day)[customer[1:] == customer[:-1]]
