@@ -13,7 +13,10 @@ from . import lifecycle_run
 from . import lifecycle_engine
 from . import lifecycle_engine_facts
 from . import lifecycle_engine_scorers
+from . import lifecycle_engine_pins
 from . import lifecycle_store
+from . import lifecycle_score
+from . import lifecycle_score_stage_date
 from . import lifecycle_import
 from . import lifecycle_import_engine
 from . import lifecycle_import_customers

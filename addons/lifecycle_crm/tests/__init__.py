@@ -10,6 +10,8 @@ from . import test_merge
 from . import test_relative_dates
 from . import test_rfm
 from . import test_runs
+from . import test_score
+from . import test_score_download
 from . import test_security_company
 from . import test_security_models
 from . import test_security_partner
