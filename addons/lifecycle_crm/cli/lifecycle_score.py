@@ -1,9 +1,8 @@
-"""Scores of a day from the shell: ``odoo lifecycle_score -d DB --as-of DAY --out FILE``.
+"""Scores of a day from the shell: ``odoo lifecycle_score -d DB --as-of DAY --out F``.
 
 Odoo loads this file on its own, without the addon: nothing of it is imported on top.
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -35,6 +34,7 @@ class LifecycleScore(Command):
     def run(self, cmdargs):
         self._add_arguments()
         args = self.parser.parse_args(cmdargs)
+        day = _parse_day(args.as_of)
         with _output(args.out) as out:
             registry = self._get_registry(args)
             began = time.monotonic()
@@ -48,15 +48,16 @@ class LifecycleScore(Command):
                 scores = env["lifecycle.score"].with_context(
                     allowed_company_ids=companies.ids
                 )
-                as_of = args.as_of or min(
+                as_of = day or min(
                     company._get_lifecycle_today() for company in companies
                 )
                 try:
                     count = scores._write_csv(companies, as_of, out, bom=args.bom)
                 except UserError as error:  # says itself what is wrong
                     _refuse(str(error))
+                names = ", ".join(companies.mapped("name"))
         print(
-            f"{count:,} customers of {', '.join(companies.mapped('name'))} on {as_of}, "
+            f"{count:,} customers of {names} on {as_of}, "
             f"in {time.monotonic() - began:.1f} s.",
             file=sys.stderr if args.out == "-" else sys.stdout,
         )
@@ -67,11 +68,10 @@ class LifecycleScore(Command):
         add("-d", "--database", dest="db_name", help="database to read")
         add(
             "--as-of",
-            type=_parse_day,
             metavar="YYYY-MM-DD",
             help="the day, in the time zone of the company; default: today",
         )
-        add("--out", required=True, help="a file that is not there yet; - is the output")
+        add("--out", help="a file that is not there yet; - is the output")
         add("--company", help="name or id; default: all of them")
         add("--bom", action="store_true", help="mark the file as UTF-8 for Excel")
 
@@ -83,7 +83,7 @@ class LifecycleScore(Command):
         names = config["db_name"]
         names = [names] if isinstance(names, str) else names or []
         if len(names) != 1:
-            self.parser.error("name one database: -d DB")
+            _refuse("Which database? Name one: -d DB.")
         try:
             psycopg2.connect(**_get_address(names[0])).close()
         except psycopg2.OperationalError as error:
@@ -111,16 +111,16 @@ def _get_address(name):
 
 def _parse_day(text):
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text} is no day of the calendar; write it as 2026-03-31"
-        ) from None
+        _refuse(f"{text} is no day of the calendar. Write it as 2026-03-31.")
 
 
 @contextmanager
 def _output(name):
     """A binary file to write to, which gets its name only when it is complete."""
+    if not name:
+        _refuse("Into which file? Name one: --out scores.csv.")
     if name == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -22,7 +22,7 @@ class LifecycleScoreController(http.Controller):
         wizard.check_access("read")  # the model is the managers', the wizard its user's
         if not wizard.exists():
             raise request.not_found()
-        file = tempfile.TemporaryFile()  # closed with the response
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the response
         try:
             wizard._write_csv(file)
             size = file.tell()

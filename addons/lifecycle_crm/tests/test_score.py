@@ -221,7 +221,14 @@ class TestScoreFile(ScoreCase):
     def test_formulas_are_made_harmless(self):
         stage = self._stage("new")
         stage.name = "=1+1"
-        for name in ("=cmd|' /C calc'!A0", "+49 30 1", "-1+1", "@SUM(A1)", "\tx", "＝1"):
+        for name in (
+            "=cmd|' /C calc'!A0",
+            "+49 30 1",
+            "-1+1",
+            "@SUM(A1)",
+            "\tx",
+            "＝1",
+        ):
             self._order(self._partner(name, ref=name), TODAY, 10)
         self._order(self._partner("-12.5", ref="-7"), TODAY, 10)
         refunded = self._partner("Refunded", ref="=7")
@@ -270,7 +277,14 @@ class TestScoreFile(ScoreCase):
         self._order(partner, TODAY, 30, company=other)
         frame = self._read(companies=self.company | other)
         self.assertEqual(
-            list(zip(frame["company"], frame["currency"], frame["order_count"])),
+            list(
+                zip(
+                    frame["company"],
+                    frame["currency"],
+                    frame["order_count"],
+                    strict=True,
+                )
+            ),
             [(self.company.name, "USD", "1"), ("Other, Ltd.", "EUR", "2")],
         )
         self.assertEqual(list(self._read(companies=other)["revenue_total"]), ["50.00"])

@@ -46,7 +46,7 @@ class TestScoreDownload(SecurityCase, HttpCase):
         frame = pd.read_csv(io.BytesIO(answer.content), encoding="utf-8-sig")
         # as the engine says it, not as the profiles of this test have it
         self.assertEqual(
-            dict(zip(frame["customer"], frame["revenue_total"])),
+            dict(zip(frame["customer"], frame["revenue_total"], strict=True)),
             {"Alpha": 100, "Beta": 200, "Portal User": 300},
         )
         self.assertEqual(set(frame["company"]), {self.company.name})
@@ -61,9 +61,7 @@ class TestScoreDownload(SecurityCase, HttpCase):
         answer = self._get("foreign_manager", wizard)
         self.assertEqual(answer.status_code, 403)
         self.authenticate(None, None)
-        answer = self.url_open(
-            f"/lifecycle/scores/{wizard.id}", allow_redirects=False
-        )
+        answer = self.url_open(f"/lifecycle/scores/{wizard.id}", allow_redirects=False)
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/web/login", answer.headers["Location"])
 

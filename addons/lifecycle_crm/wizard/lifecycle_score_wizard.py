@@ -65,9 +65,7 @@ class LifecycleScoreWizard(models.TransientModel):
         scores = self.env["lifecycle.score"].with_context(
             allowed_company_ids=self.company_ids.ids
         )
-        return scores._write_csv(
-            self.company_ids, self.as_of, out, bom=self.for_excel
-        )
+        return scores._write_csv(self.company_ids, self.as_of, out, bom=self.for_excel)
 
     def _get_file_name(self):
         self.ensure_one()
