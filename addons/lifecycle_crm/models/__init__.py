@@ -10,6 +10,8 @@ from . import lifecycle_profile_days
 from . import lifecycle_profile_pin
 from . import lifecycle_transition
 from . import lifecycle_run
+from . import lifecycle_dirty
+from . import lifecycle_dirty_mixin
 from . import lifecycle_engine
 from . import lifecycle_engine_facts
 from . import lifecycle_engine_scorers
@@ -30,3 +32,4 @@ from . import res_config_settings
 from . import res_partner
 from . import crm_lead
 from . import sale_order
+from . import account_move
