@@ -156,7 +156,8 @@ class LifecycleDirty(models.Model):
             )
         for (name, counting), ids in marks["documents"].items():
             model = self.env[name]
-            selects.append(model._select_lifecycle_customers(list(ids), counting))
+            customers = model._select_lifecycle_customers(list(ids), counting)
+            selects.append(SQL("SELECT * FROM (%s) documents", customers))
         return selects
 
     @api.model

@@ -3,6 +3,7 @@ from . import test_bad_settings
 from . import test_cdnow
 from . import test_credits
 from . import test_demo
+from . import test_dirty
 from . import test_engine
 from . import test_history_import
 from . import test_history_wizard
