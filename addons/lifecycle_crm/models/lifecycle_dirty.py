@@ -1,16 +1,42 @@
 """Customers to whom something happened: marked as it happens, refreshed soon after."""
 
 import logging
+import threading
+from functools import partial
 
 from psycopg2 import Error, errors
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, sql
 
 _logger = logging.getLogger(__name__)
 
 _KEY = "lifecycle.dirty"
+# Seconds from a commit until the cron workers are woken.
+_WAKE_DELAY = 0.2
 _WAKE_ATTEMPTS = 3
+# Databases whose cron workers are about to be woken, and whether by a new trigger.
+_waking = {}
+_waking_lock = threading.Lock()
+
+
+def _wake(registry):
+    """Wake the cron workers of a database; see ``lifecycle.dirty._wake_up``."""
+    with _waking_lock:
+        triggered = _waking.pop(registry.db_name, False)
+    for _attempt in range(_WAKE_ATTEMPTS):
+        try:
+            with registry.cursor() as cr:
+                # raw SQL that depends on no rights
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env["lifecycle.dirty"]._wake_up(triggered)
+            return
+        except errors.SerializationFailure:
+            continue  # a run ended this very moment
+        except Error:
+            break
+    # the marks are there: the next order wakes them, or the next hour
+    _logger.warning("%s: cron workers not woken", registry.db_name, exc_info=True)
 
 
 class LifecycleDirty(models.Model):
@@ -127,11 +153,8 @@ class LifecycleDirty(models.Model):
                 wake=self._insert_trigger(SQL("EXISTS (SELECT FROM marked)"), SQL()),
             )
         )
-        postcommit = self.env.cr.postcommit
-        if woken:
-            postcommit.add(self.env["ir.cron"]._notifydb)
-        elif marked:
-            postcommit.add(self._wake_again)
+        if marked:
+            self.env.cr.postcommit.add(partial(self._wake_soon, woken))
 
     @api.model
     def _select_marks(self, marks):
@@ -161,7 +184,7 @@ class LifecycleDirty(models.Model):
         return selects
 
     @api.model
-    def _insert_trigger(self, condition, lock):
+    def _insert_trigger(self, condition, locking):
         """INSERT that triggers the scheduled action unless it is due already.
 
         What ``ir.cron._trigger`` does, in the same statement as its reason.
@@ -176,7 +199,7 @@ class LifecycleDirty(models.Model):
                 AND t.call_at <= clock_timestamp() AT TIME ZONE 'UTC' %s)
             RETURNING id""",
             condition,
-            lock,
+            locking,
         )
 
     @api.model
@@ -187,27 +210,42 @@ class LifecycleDirty(models.Model):
         )
 
     @api.model
-    def _wake_again(self):
-        """Trigger the scheduled action unless a trigger really waits, after a commit.
+    def _wake_soon(self, triggered):
+        """After a commit: wake the cron workers, in a thread of its own.
+
+        That takes longer than the marks; the user does not wait for it.  Whoever
+        commits before it happens shares it.
+
+        :param triggered: there is a new trigger, which nobody knows of yet
+        """
+        registry = self.env.registry
+        name = registry.db_name
+        with _waking_lock:
+            pending = name in _waking
+            _waking[name] = triggered or _waking.get(name, False)
+        if pending:
+            return
+        timer = threading.Timer(_WAKE_DELAY, _wake, args=[registry])
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:  # the server is shutting down
+            _waking.pop(name, None)
+
+    @api.model
+    def _wake_up(self, triggered):
+        """Wake the cron workers; see to it that there is a trigger for them.
 
         A transaction sees the database as it was when it began.  The trigger that it
         relied on may be used up by a run that could not see its marks yet: gone
         meanwhile, or locked, as a run in progress deletes the trigger it answers.
         """
-        wake = self._insert_trigger(SQL("TRUE"), SQL("FOR KEY SHARE SKIP LOCKED"))
-        for _attempt in range(_WAKE_ATTEMPTS):
-            try:
-                with self.env.registry.cursor() as cr:
-                    cr.execute(wake, log_exceptions=False)
-                    if cr.fetchone():
-                        cr.postcommit.add(self.env["ir.cron"]._notifydb)
-                return
-            except errors.SerializationFailure:
-                continue  # a run ended this very moment
-            except Error:
-                break
-        # the order is confirmed, come what may
-        _logger.warning("Marked customers wait for the next hour", exc_info=True)
+        self.env.cr.execute(
+            self._insert_trigger(SQL("TRUE"), SQL("FOR KEY SHARE SKIP LOCKED")),
+            log_exceptions=False,
+        )
+        if triggered or self.env.cr.rowcount:
+            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     # -- the scheduled action ------------------------------------------------
 

@@ -419,29 +419,35 @@ class TestDirtyAction(DirtyCase):
         self._sql(SQL("DELETE FROM ir_cron_trigger RETURNING 1"))
         self.env.cr.postcommit.clear()
 
+    def _wakes(self):
+        """What is to be done after the commit: for each, whether there is news."""
+        calls = list(self.env.cr.postcommit._funcs)
+        self.env.cr.postcommit.clear()
+        return [
+            call.args[0]
+            for call in calls
+            if getattr(call, "func", call).__name__ == "_wake_soon"
+        ]
+
     def test_woken_once(self):
         self._order(self.contact, "2026-06-01", 10)
         self.assertEqual(len(self._triggers()), 1)
-        self.assertIn(
-            "_notifydb", [call.__name__ for call in self.env.cr.postcommit._funcs]
-        )
-        self.env.cr.postcommit.clear()
+        self.assertEqual(self._wakes(), [True])
         self._order(self.contact, "2026-06-02", 10)
         self.assertEqual(len(self._triggers()), 1)
-        # it relied on a trigger: looked at again when all is committed
-        self.assertEqual(
-            [call.__name__ for call in self.env.cr.postcommit._funcs], ["_wake_again"]
-        )
+        self.assertEqual(self._wakes(), [False])
 
     def test_woken_again_where_the_trigger_is_gone(self):
         self._order(self.contact, "2026-06-01", 10)
         self._order(self.contact, "2026-06-02", 10)
         self._triggers().unlink()
-        with self.enter_registry_test_mode():
-            self.env["lifecycle.dirty"]._wake_again()
+        self.env.cr.postcommit.clear()
+        dirty = self.env["lifecycle.dirty"]
+        for workers in (1, 0):
+            dirty._wake_up(False)
             self.assertEqual(len(self._triggers()), 1)
-            self.env["lifecycle.dirty"]._wake_again()
-            self.assertEqual(len(self._triggers()), 1)
+            self.assertEqual(len(self.env.cr.postcommit), workers)
+            self.env.cr.postcommit.clear()
 
     def test_later_trigger_is_not_due(self):
         self.cron._trigger(at=self.env.cr.now().replace(year=2100))
