@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 _KEY = "lifecycle.dirty"
 # Seconds from a commit until the cron workers are woken.
-_WAKE_DELAY = 0.2
+_WAKE_DELAY = 0.5
 _WAKE_ATTEMPTS = 3
 # Databases whose cron workers are about to be woken, and whether by a new trigger.
 _waking = {}
@@ -101,14 +101,18 @@ class LifecycleDirty(models.Model):
             )
 
     @api.model
-    def _mark_former_customers(self, contacts):
-        """Mark to whom else contacts belong in the database, before that changes."""
+    def _mark_former_customers(self, contacts, gone=()):
+        """Mark whom contacts belong to in the database, before that changes.
+
+        :param gone: ids of contacts that will not be there any more
+        """
         if marks := self._get_marks() if contacts.ids else None:
             rows = self.env.execute_query(
                 SQL(
                     """SELECT DISTINCT commercial_partner_id FROM res_partner
-                    WHERE id = ANY(%(ids)s) AND commercial_partner_id <> ALL(%(ids)s)""",
-                    ids=contacts.ids,
+                    WHERE id = ANY(%s) AND commercial_partner_id <> ALL(%s)""",
+                    contacts.ids,
+                    list(gone),
                 )
             )
             marks["contacts"].update(partner_id for (partner_id,) in rows)
@@ -282,7 +286,8 @@ class LifecycleDirty(models.Model):
         if gone := marked - companies:
             self.env.execute_query(
                 SQL(
-                    "DELETE FROM lifecycle_dirty WHERE company_id = ANY(%s) RETURNING 1",
+                    """DELETE FROM lifecycle_dirty WHERE company_id = ANY(%s)
+                    RETURNING 1""",
                     gone.ids,
                 )
             )

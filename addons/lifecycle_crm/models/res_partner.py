@@ -174,20 +174,20 @@ class ResPartner(models.Model):
         Here, for the customer is a stored computed field: it is never written by hand.
         """
         created = self.env.cr.precommit.data.get("lifecycle.created", ())
-        moved = self.browse(
-            partner.id
+        moved = {
+            partner.id: vals["commercial_partner_id"]
             for partner, vals in zip(self, vals_list, strict=True)
             if "commercial_partner_id" in vals and partner.id not in created
-        )
+        }
         if moved:
             dirty = self.env["lifecycle.dirty"]
-            dirty._mark_former_customers(moved)
-            dirty._mark(moved.ids)
+            dirty._mark_former_customers(self.browse(moved))
+            dirty._mark(moved.values())
         return super()._write_multi(vals_list)
 
     def unlink(self):
         # their leads stay behind, without a customer
-        self.env["lifecycle.dirty"]._mark_former_customers(self)
+        self.env["lifecycle.dirty"]._mark_former_customers(self, gone=self.ids)
         return super().unlink()
 
     def action_view_lifecycle_profile(self):

@@ -128,9 +128,7 @@ class TestDirtyEvents(DirtyCase):
 
     def test_order_of_the_other_company(self):
         self._order(self.contact, "2026-06-01", 10, company=self.other)
-        self.assertEqual(
-            self._dirty(), self._pairs(self.contact, companies=self.other)
-        )
+        self.assertEqual(self._dirty(), self._pairs(self.contact, companies=self.other))
 
     def test_invoice(self):
         invoice = self._invoice(self.contact, "2026-06-01", 10, post=False)
@@ -198,21 +196,15 @@ class TestDirtyEvents(DirtyCase):
 
     def test_contact_gets_another_company(self):
         self.contact.parent_id = self.stranger
-        self.assertEqual(
-            self._dirty(), self._everywhere(self.contact, self.customer)
-        )
+        self.assertEqual(self._dirty(), self._everywhere(self.customer, self.stranger))
 
     def test_contact_becomes_a_company(self):
         self.contact.is_company = True
-        self.assertEqual(
-            self._dirty(), self._everywhere(self.contact, self.customer)
-        )
+        self.assertEqual(self._dirty(), self._everywhere(self.contact, self.customer))
 
     def test_company_becomes_a_contact_with_its_contacts(self):
         self.customer.write({"is_company": False, "parent_id": self.stranger.id})
-        self.assertEqual(
-            self._dirty(), self._everywhere(self.customer, self.contact)
-        )
+        self.assertEqual(self._dirty(), self._everywhere(self.customer, self.stranger))
 
     def test_contact_is_deleted(self):
         self._lead(self.contact, "2026-06-01")
