@@ -24,19 +24,22 @@ def _wake(registry):
     """Wake the cron workers of a database; see ``lifecycle.dirty._wake_up``."""
     with _waking_lock:
         triggered = _waking.pop(registry.db_name, False)
-    for _attempt in range(_WAKE_ATTEMPTS):
+    for attempt in range(1, _WAKE_ATTEMPTS + 1):
+        if "lifecycle.dirty" not in registry:
+            return  # uninstalled meanwhile
         try:
             with registry.cursor() as cr:
                 # raw SQL that depends on no rights
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 env["lifecycle.dirty"]._wake_up(triggered)
             return
-        except errors.SerializationFailure:
-            continue  # a run ended this very moment
-        except Error:
-            break
-    # the marks are there: the next order wakes them, or the next hour
-    _logger.warning("%s: cron workers not woken", registry.db_name, exc_info=True)
+        except errors.SerializationFailure as error:
+            # a run ended this very moment
+            _logger.debug("Waking the cron workers, attempt %s: %s", attempt, error)
+        except Error as error:
+            # the marks are there: the next order wakes them, or the next hour
+            _logger.warning("Cron workers not woken: %s", error)
+            return
 
 
 class LifecycleDirty(models.Model):
