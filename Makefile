@@ -5,7 +5,7 @@ dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-fast core-tests lint format db shell import bench \
+.PHONY: help run stop test test-fast core-tests lint format db shell import score bench \
 	setup clean
 
 help:       ## this list
@@ -50,6 +50,11 @@ shell:      ## an Odoo shell; a script on standard input is run
 
 import:     ## import purchases: customer,date,amount[,currency][,reference]
             ##  FILE=transactions.csv  DB=lifecycle
+	$(dev)
+
+score:      ## facts and scores of every customer as of a day, as CSV
+            ##  OUT=scores.csv (- is the output)  DB=lifecycle
+            ##  AS_OF=2026-03-31 (today)  COMPANY=name (all)
 	$(dev)
 
 bench:      ## measure the engine

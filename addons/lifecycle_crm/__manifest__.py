@@ -20,6 +20,7 @@
         "data/ir_cron_data.xml",
         "wizard/lifecycle_pin_wizard_views.xml",
         "wizard/lifecycle_import_wizard_views.xml",
+        "wizard/lifecycle_score_wizard_views.xml",
         "views/lifecycle_history_views.xml",
         "views/lifecycle_profile_views.xml",
         "views/lifecycle_stage_views.xml",

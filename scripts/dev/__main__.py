@@ -17,6 +17,7 @@ COMMANDS = {
     "db": ("commands", "db"),
     "shell": ("commands", "shell"),
     "import": ("commands", "import_purchases"),
+    "score": ("commands", "score"),
     "bench": ("commands", "bench"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),

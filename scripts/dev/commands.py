@@ -1,8 +1,10 @@
-"""The short commands: setup, db, shell, import, bench, clean."""
+"""The short commands: setup, db, shell, import, score, bench, clean."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from . import data, databases, postgres, server
@@ -47,6 +49,22 @@ def import_purchases() -> None:
     with everything() as odoo:
         _require(name)
         data.import_file(odoo, name, Path(file).expanduser().resolve())
+
+
+def score() -> None:
+    """make score OUT=scores.csv [AS_OF=YYYY-MM-DD] [COMPANY=name] [DB=name]"""
+    name, out = database("lifecycle"), get("OUT")
+    if not out:
+        raise Problem("Into which file? Say OUT=scores.csv.")
+    if out != "-":
+        out = str(Path(out).expanduser().absolute())
+    arguments = [f"--out={out}"]
+    for option, value in (("as-of", get("AS_OF")), ("company", get("COMPANY"))):
+        arguments += [f"--{option}={value}"] if value else []
+    # what is said on the way is no part of the CSV
+    with contextlib.redirect_stdout(sys.stderr), everything() as odoo:
+        _require(name)
+        odoo.replace("lifecycle_score", "-d", name, *arguments)
 
 
 def bench() -> None:

@@ -13,6 +13,7 @@ from . import lifecycle_run
 from . import lifecycle_run_work
 from . import lifecycle_dirty
 from . import lifecycle_dirty_news
+from . import lifecycle_dirty_mixin
 from . import lifecycle_engine
 from . import lifecycle_engine_columns
 from . import lifecycle_engine_read
@@ -20,6 +21,9 @@ from . import lifecycle_engine_scorers
 from . import lifecycle_engine_stage
 from . import lifecycle_store
 from . import lifecycle_store_transitions
+from . import lifecycle_engine_pins
+from . import lifecycle_score
+from . import lifecycle_score_stage_date
 from . import lifecycle_import
 from . import lifecycle_import_engine
 from . import lifecycle_import_customers
@@ -33,3 +37,4 @@ from . import res_config_settings
 from . import res_partner
 from . import crm_lead
 from . import sale_order
+from . import account_move

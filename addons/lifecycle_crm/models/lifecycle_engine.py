@@ -168,7 +168,6 @@ class LifecycleEngine(models.AbstractModel):
     @api.model
     def _read_all(self, company, as_of, partner_ids=None):
         """Purchases and contacts up to a day."""
-        few = partner_ids is not None
 
         def read(cr):
             return Reading(
@@ -177,12 +176,7 @@ class LifecycleEngine(models.AbstractModel):
                 contacts=self._read_contacts(company, as_of, partner_ids, cr),
             )
 
-        return read(self.env.cr) if few else self._read_from(company, read)
-
-    @api.model
-    def _read_from(self, company, read):
-        """Call ``read(cursor)`` with a cursor for heavy reading."""
-        return read(self.env.cr)
+        return self._read_from(company, read, partner_ids)
 
     @api.model
     def _score_reading(self, company, as_of, reading, learned=None):

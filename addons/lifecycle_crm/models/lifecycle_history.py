@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class LifecycleHistory(models.Model):
@@ -9,10 +10,14 @@ class LifecycleHistory(models.Model):
     """
 
     _name = "lifecycle.history"
+    _inherit = "lifecycle.dirty.mixin"  # an import itself asks for a whole run
     _description = "Imported Purchase"
     _order = "date desc, id desc"
     _rec_name = "reference"
     _log_access = False  # the import knows who and when
+
+    _lifecycle_owner_fields = frozenset({"partner_id", "company_id"})
+    _lifecycle_event_fields = frozenset({"date", "amount_company"})
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
@@ -63,3 +68,10 @@ class LifecycleHistory(models.Model):
 
     # the partner first: deleting or merging contacts looks rows up by it
     _partner_company_idx = models.Index("(partner_id, company_id)")
+
+    @api.model
+    def _select_lifecycle_customers(self, ids, counting=False):
+        return SQL(
+            "SELECT company_id, partner_id FROM lifecycle_history WHERE id = ANY(%s)",
+            ids,
+        )

@@ -190,6 +190,11 @@ class LifecycleProfile(models.Model):
     pinned_until = fields.Date(
         readonly=True, help="Last day of the pin. Empty: until it is taken away."
     )
+    pinned_date = fields.Date(
+        string="Pinned On",
+        readonly=True,
+        help="Day on which it was pinned. On earlier days the rules decided.",
+    )
     pin_reason = fields.Char(readonly=True)
 
     # of the contact, to group and filter by

@@ -43,6 +43,7 @@ class LifecycleProfile(models.Model):
                 {
                     "pinned_stage_id": stage.id,
                     "pinned_until": until,
+                    "pinned_date": today if stage else False,
                     "pin_reason": reason,
                     **({"stage_id": stage.id, "stage_date": today} if moved else {}),
                 }

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -180,6 +181,33 @@ class ResCompany(models.Model):
                     example="2, 3, 5, 10",
                 )
             ) from error
+
+    # -- the own contacts of companies are no customers ------------------------
+
+    def _create(self, data_list):
+        companies = super()._create(data_list)
+        partners = {data["stored"].get("partner_id") for data in data_list}
+        created = self.env.cr.precommit.data.get("lifecycle.created", set())
+        self.env["lifecycle.dirty"]._mark(partners - created)
+        return companies
+
+    def _write_multi(self, vals_list):
+        moved = [
+            (company.id, vals["partner_id"])
+            for company, vals in zip(self, vals_list, strict=True)
+            if "partner_id" in vals
+        ]
+        if moved:
+            former = self.env.execute_query(
+                SQL(
+                    "SELECT partner_id FROM res_company WHERE id = ANY(%s)",
+                    [company_id for company_id, _partner_id in moved],
+                )
+            )
+            partners = {partner_id for _company_id, partner_id in moved}
+            partners.update(partner_id for (partner_id,) in former)
+            self.env["lifecycle.dirty"]._mark(partners)
+        return super()._write_multi(vals_list)
 
     def write(self, vals):
         vals = dict(vals)

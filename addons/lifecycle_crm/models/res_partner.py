@@ -159,6 +159,37 @@ class ResPartner(models.Model):
             self._field_to_sql(self._table, "commercial_partner_id", query),
         )
 
+    # -- whose customer a contact is -------------------------------------------
+
+    def _create(self, data_list):
+        partners = super()._create(data_list)
+        # nothing happened yet to whom they belong to
+        created = self.env.cr.precommit.data.setdefault("lifecycle.created", set())
+        created.update(partners.ids)
+        return partners
+
+    def _write_multi(self, vals_list):
+        """A contact that gets another parent takes its purchases along.
+
+        Here, for the customer is a stored computed field: it is never written by hand.
+        """
+        created = self.env.cr.precommit.data.get("lifecycle.created", ())
+        moved = {
+            partner.id: vals["commercial_partner_id"]
+            for partner, vals in zip(self, vals_list, strict=True)
+            if "commercial_partner_id" in vals and partner.id not in created
+        }
+        if moved:
+            dirty = self.env["lifecycle.dirty"]
+            dirty._mark_former_customers(self.browse(moved))
+            dirty._mark(moved.values())
+        return super()._write_multi(vals_list)
+
+    def unlink(self):
+        # their leads stay behind, without a customer
+        self.env["lifecycle.dirty"]._mark_former_customers(self, gone=self.ids)
+        return super().unlink()
+
     def action_view_lifecycle_profile(self):
         self.ensure_one()
         return {

@@ -1,11 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .lifecycle_mixin import LIFECYCLE_GROUPS
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "lifecycle.mixin"]
+    _inherit = ["sale.order", "lifecycle.mixin", "lifecycle.dirty.mixin"]
+
+    _lifecycle_owner_fields = frozenset({"partner_id", "company_id"})
+    # a quotation counts as first contact, unless it is cancelled
+    _lifecycle_event_fields = frozenset({"state", "date_order"})
+    _lifecycle_value_fields = frozenset({"amount_untaxed", "currency_rate"})
 
     lifecycle_profile_id = fields.Many2one(
         related="partner_id.lifecycle_profile_id", groups=LIFECYCLE_GROUPS
@@ -27,3 +33,16 @@ class SaleOrder(models.Model):
         related="partner_id.lifecycle_profile_id.segment_color",
         groups=LIFECYCLE_GROUPS,
     )
+
+    def _is_lifecycle_relevant(self, kind, vals):
+        # of a quotation the amount does not matter
+        return kind != "value" or self._cache.get("state", "sale") == "sale"
+
+    @api.model
+    def _select_lifecycle_customers(self, ids, counting=False):
+        return SQL(
+            """SELECT company_id, partner_id FROM sale_order
+            WHERE id = ANY(%s) AND %s""",
+            ids,
+            SQL("state = 'sale'") if counting else SQL("TRUE"),
+        )

@@ -3,6 +3,7 @@ from . import test_bad_settings
 from . import test_cdnow
 from . import test_credits
 from . import test_demo
+from . import test_dirty
 from . import test_engine
 from . import test_history_import
 from . import test_history_wizard
@@ -10,6 +11,8 @@ from . import test_merge
 from . import test_relative_dates
 from . import test_rfm
 from . import test_runs
+from . import test_score
+from . import test_score_download
 from . import test_security_company
 from . import test_security_models
 from . import test_security_partner

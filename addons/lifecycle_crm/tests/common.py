@@ -85,6 +85,19 @@ class LifecycleCase(TradeMixin, TransactionCase):
         self.assertEqual(run.mapped("state"), ["done"] * len(run), run.mapped("error"))
         return run
 
+    # -- marks -----------------------------------------------------------------
+
+    def _dirty(self):
+        """What was marked since the last call, as pairs of contact and company.
+
+        As at the end of a transaction: all is flushed, the precommit hooks run.
+        """
+        self.env.cr.flush()
+        marks = self.env["lifecycle.dirty"].search([])
+        pairs = {(mark.partner_id, mark.company_id) for mark in marks}
+        marks.sudo().unlink()
+        return pairs
+
     def _facts(self, partner, *names, company=None):
         """Some fields of the one profile of a customer, as a tuple."""
         profile = self._profile(partner, company)

@@ -145,6 +145,7 @@ class TestSecurityModels(SecurityCase):
             changed,
             {
                 *("stage_id", "stage_date", "pinned_stage_id", "pin_reason"),
+                "pinned_date",
                 *("phase", "stage_color", "transition_ids"),
             },
         )

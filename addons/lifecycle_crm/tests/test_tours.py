@@ -137,6 +137,12 @@ class TestTours(LifecycleCase, HttpCase):
         [move] = self._transitions(self.rich).filtered(lambda m: m.cause == "manual")
         self.assertEqual(move.note, "Recommended us twice")
 
+    def test_scores_of_a_day(self):
+        self.env["lifecycle.profile"].search(
+            [("company_id", "=", self.company.id)]
+        ).write({"first_contact_date": date(2026, 1, 1)})
+        self._tour("scores", "lifecycle-customers", "leader")
+
     def test_settings(self):
         self._tour(
             "settings",

@@ -2,3 +2,4 @@ from . import base_partner_merge
 from . import lifecycle_import_wizard
 from . import lifecycle_import_wizard_column
 from . import lifecycle_pin_wizard
+from . import lifecycle_score_wizard

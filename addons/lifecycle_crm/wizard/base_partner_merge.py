@@ -41,5 +41,7 @@ class MergePartnerAutomatic(models.TransientModel):
         self.env["lifecycle.transition"].invalidate_model()
         companies = self.env["res.company"].browse({row[1] for row in kept})
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        # documents of any company may have changed hands, past the ORM
+        self.env["lifecycle.dirty"]._mark(dst_partner.ids)
         self.env["lifecycle.run"]._request(companies, reason="manual")
         return result
