@@ -16,6 +16,7 @@ from . import lifecycle_engine
 from . import lifecycle_engine_facts
 from . import lifecycle_engine_scorers
 from . import lifecycle_engine_pins
+from . import lifecycle_engine_reader
 from . import lifecycle_store
 from . import lifecycle_score
 from . import lifecycle_score_stage_date
