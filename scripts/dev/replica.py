@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import postgres
+from . import postgres, processes
 from .console import Problem, run_logged
 from .files import remove_tree
 from .settings import LOCAL, LOG
 
 REPLICATION_ROLE = "replicator"
 SERVER_LOG = LOG / "replica.log"
+_PREFIX = "replica-"  # of the folder, followed by the process that made it
 
 # Nothing here must last: no fsync, little memory.  A query that is in the way of what
 # the replica must replay is cancelled soon.
@@ -116,7 +117,8 @@ def pair() -> Iterator[tuple[Server, Server]]:
     if not (postgres.programs() / "pg_basebackup").exists():
         raise Problem("The programs of the own PostgreSQL are needed: unset PGHOST.")
     LOCAL.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="replica-", dir=LOCAL))
+    _remove_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=LOCAL))
     servers: list[Server] = []
     try:
         servers.append(_create_primary(folder / "primary"))
@@ -127,6 +129,17 @@ def pair() -> Iterator[tuple[Server, Server]]:
             with contextlib.suppress(Problem):
                 server.stop("immediate")
         remove_tree(folder)
+
+
+def _remove_leftovers() -> None:
+    """Servers whose process was killed before it could stop them."""
+    for folder in LOCAL.glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdecimal() and not processes.is_alive(int(owner)):
+            for data in folder.glob("*/PG_VERSION"):
+                with contextlib.suppress(Problem):
+                    Server(data.parent, 0, "").stop("immediate")
+            remove_tree(folder)
 
 
 def _create_primary(folder: Path) -> Server:
