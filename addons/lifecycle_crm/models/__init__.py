@@ -19,9 +19,10 @@ from . import lifecycle_engine_columns
 from . import lifecycle_engine_read
 from . import lifecycle_engine_scorers
 from . import lifecycle_engine_stage
+from . import lifecycle_engine_pins
+from . import lifecycle_engine_reader
 from . import lifecycle_store
 from . import lifecycle_store_transitions
-from . import lifecycle_engine_pins
 from . import lifecycle_score
 from . import lifecycle_score_stage_date
 from . import lifecycle_import

@@ -87,6 +87,12 @@ class LifecycleCase(TradeMixin, TransactionCase):
 
     # -- marks -----------------------------------------------------------------
 
+    def _refresh(self):
+        """The scheduled action that refreshes who was marked."""
+        self.env.cr.flush()
+        with self._no_commit():
+            self.env["lifecycle.dirty"]._cron_refresh()
+
     def _dirty(self):
         """What was marked since the last call, as pairs of contact and company.
 

@@ -48,12 +48,10 @@ class TestMerge(LifecycleCase):
             here | there,
         )
 
-    def test_next_run_adds_them_up(self):
+    def test_next_refresh_adds_them_up(self):
         self._trade()
         self._merge()
-        pending = self.env["lifecycle.run"].search([("state", "=", "pending")])
-        self.assertEqual(pending.company_id, self.company | self.other)
-        self._process_pending()
+        self._refresh()
         self.assertEqual(
             self._facts(self.target, "order_count", "revenue_total"), (3, 70)
         )

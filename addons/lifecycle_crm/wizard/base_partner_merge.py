@@ -12,7 +12,7 @@ class MergePartnerAutomatic(models.TransientModel):
         On a clash core would delete all profiles of the merged contacts, those
         of other companies included.  Per company the profile of the destination
         stays, else the one with the most orders, and takes over the transitions
-        of the others; the next run corrects its figures.
+        of the others.  The customer is marked, so its figures are right soon after.
         """
         # facts of every company are moved, also of those the user cannot see
         self.env.flush_all()
@@ -28,20 +28,18 @@ class MergePartnerAutomatic(models.TransientModel):
                     UPDATE lifecycle_transition t SET profile_id = kept_id
                     FROM ranked r WHERE t.profile_id = r.id AND r.id <> kept_id
                 )
-                SELECT id, company_id, id = kept_id FROM ranked""",
+                SELECT id, id = kept_id FROM ranked""",
                 dst_partner.id,
                 (src_partners | dst_partner).ids,
             )
         )
-        merged = [profile_id for profile_id, _company, stays in kept if not stays]
+        merged = [profile_id for profile_id, stays in kept if not stays]
         self.env.execute_query(
             SQL("DELETE FROM lifecycle_profile WHERE id = ANY(%s) RETURNING id", merged)
         )
         self.env["lifecycle.profile"].invalidate_model()
         self.env["lifecycle.transition"].invalidate_model()
-        companies = self.env["res.company"].browse({row[1] for row in kept})
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # documents of any company may have changed hands, past the ORM
         self.env["lifecycle.dirty"]._mark(dst_partner.ids)
-        self.env["lifecycle.run"]._request(companies, reason="manual")
         return result

@@ -1,0 +1,155 @@
+"""Where the engine reads: on a replica of the database, if there is one.
+
+The heavy aggregate only reads, so a standby server can do it while the primary serves
+the users.  It must be as new as the primary was when the reading began, and whatever
+happens to it, the primary answers instead.
+"""
+
+import logging
+import time
+from contextlib import contextmanager, suppress
+
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from psycopg2.pool import PoolError
+
+from odoo import api, models
+from odoo.tools import SQL, config
+
+_logger = logging.getLogger(__name__)
+
+# Seconds that a replica may need to catch up; then the primary is read.
+REPLICA_PATIENCE = 10.0
+_POLL = 0.05  # seconds
+# What becomes of a query where a standby is stopped, promoted, cut off or must replay a
+# change that is in its way: one family, but for a connection that is closed already.
+_REPLICA_FAILURES = (psycopg2.OperationalError, psycopg2.InterfaceError)
+# A position in the log right behind the head of a page is the end of the page before.
+_PAGE_HEADS = (24, 40)
+
+
+class LifecycleEngine(models.AbstractModel):
+    _inherit = "lifecycle.engine"
+
+    @api.model
+    def _read_from(self, company, function, partner_ids=None):
+        """Call ``function(cr)`` where it is best to read, and return what it returns.
+
+        If the replica fails in the middle, the function is called once more, on the
+        primary: it must be repeatable, so let it make its buffers itself.
+
+        :param company: whose data is read, for the log
+        :param function: only reads with the cursor; no temporary tables
+        :param partner_ids: the customers it is about, or None for all
+        """
+        with self._open_reader(company, partner_ids) as cr:
+            if cr is self.env.cr:
+                return function(cr)
+            try:
+                return function(cr)
+            except _REPLICA_FAILURES as error:
+                if self._has_failed(self.env.cr):
+                    raise  # not the replica, but what the function did here
+                self._log_primary(company, f"it failed ({_get_line(error)})")
+        return function(self.env.cr)
+
+    @contextmanager
+    def _open_reader(self, company, partner_ids=None):
+        """A cursor to read with: a replica's, or that of the environment.
+
+        The replica's is read-only, one snapshot (REPEATABLE READ), and sees all that
+        was committed on the primary until now.  It is used where ``db_replica_host``
+        is configured, unless only some customers are asked for (done before the
+        replica has caught up) or this transaction has written something, which only
+        its own cursor sees: read first, then write.
+        """
+        cr = None
+        if partner_ids is None and config["db_replica_host"]:
+            cr = self._open_replica(company)
+        try:
+            yield cr or self.env.cr
+        finally:
+            if cr:
+                with suppress(*_REPLICA_FAILURES):  # its connection may be gone
+                    cr.close()
+
+    @api.model
+    def _open_replica(self, company):
+        """A cursor on the replica that has caught up, or None."""
+        # of what waits in the cache the replica knows nothing
+        self.env.flush_all()
+        [[written, position, page]] = self.env.execute_query(
+            SQL(
+                """SELECT pg_current_xact_id_if_assigned() IS NOT NULL,
+                    (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint,
+                    current_setting('wal_block_size')::int"""
+            )
+        )
+        if written:
+            return None
+        if position % page in _PAGE_HEADS:
+            position -= position % page
+        cr = None
+        try:
+            cr = self.env.registry.cursor(readonly=True)
+            reason = self._wait_for_replica(cr, position)
+        except (*_REPLICA_FAILURES, PoolError) as error:
+            reason = f"it failed ({_get_line(error)})"
+        if not reason:
+            return cr
+        self._log_primary(company, reason)
+        if cr:
+            with suppress(*_REPLICA_FAILURES):
+                cr.close()
+        return None
+
+    @api.model
+    def _wait_for_replica(self, cr, position):
+        """Wait until the replica has replayed the log of the primary to a position.
+
+        :param position: in bytes since the beginning of the log
+        :return: why it cannot be read, in words; None if it can
+        """
+        deadline = time.monotonic() + REPLICA_PATIENCE
+        while True:
+            cr.execute(
+                """SELECT pg_is_in_recovery(),
+                    (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint"""
+            )
+            standby, replayed = cr.fetchone()
+            # the next query begins the snapshot that is read
+            cr.rollback()
+            if not standby:
+                # none that can be reached, or one that lives a life of its own now
+                return "it cannot be reached, or is no standby"
+            if replayed is not None and replayed >= position:
+                return None
+            if time.monotonic() > deadline:
+                return (
+                    f"after {REPLICA_PATIENCE:g} seconds it is still behind, by "
+                    f"{position - (replayed or 0):,} bytes of the log"
+                )
+            time.sleep(_POLL)
+
+    @api.model
+    def _has_failed(self, cr):
+        """Whether a transaction can only be rolled back."""
+        connection = cr.connection
+        return bool(connection.closed) or (
+            connection.get_transaction_status() == TRANSACTION_STATUS_INERROR
+        )
+
+    @api.model
+    def _log_primary(self, company, reason):
+        _logger.warning(
+            "Lifecycle scores of company %s are read on the primary database, not on "
+            "the replica %s: %s.",
+            company.id,
+            config["db_replica_host"],
+            reason,
+        )
+
+
+def _get_line(error):
+    """The first line of what PostgreSQL says."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
