@@ -71,7 +71,7 @@ class LifecycleStore(models.AbstractModel):
         return SQL(
             """SELECT id, partner_id, %(company)s, %(kind)s, %(as_of)s::date,
                 %(from_stage)s, %(to_stage)s, %(from_segment)s, %(to_segment)s,
-                %(cause)s, new_revenue, %(run)s
+                %(cause)s, new_revenue, %(run)s::int
             FROM %(changes)s
             WHERE %(target)s IS DISTINCT FROM %(source)s""",
             company=company.id,

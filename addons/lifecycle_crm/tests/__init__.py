@@ -8,6 +8,7 @@ from . import test_engine
 from . import test_history_import
 from . import test_history_wizard
 from . import test_merge
+from . import test_refresh
 from . import test_relative_dates
 from . import test_rfm
 from . import test_runs

@@ -15,9 +15,13 @@ CENT = 2
 
 
 class NaiveProfiles:
-    """Profiles of one company on a day, from sales orders and their credit notes."""
+    """Profiles of one company on a day, from sales orders and their credit notes.
 
-    def __init__(self, company, as_of):
+    :param rhythm: typical gap and lapse period, where they were learned before
+    """
+
+    def __init__(self, company, as_of, rhythm=None):
+        self.rhythm = rhythm
         self.env = company.env
         self.company = company
         self.as_of = as_of
@@ -145,6 +149,8 @@ class NaiveProfiles:
             typical, lapse = 60.0, 365
         if not self.company.lifecycle_lapse_auto:
             lapse = self.company.lifecycle_lapse_days
+        if self.rhythm:
+            typical, lapse = self.rhythm
         for row in rows.values():
             days = row["days"]
             gap, next_order, at_risk, lapsed = self._foresee(days, typical, lapse)

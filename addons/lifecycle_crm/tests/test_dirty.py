@@ -457,38 +457,6 @@ class TestDirtyAction(DirtyCase):
         self._order(self.contact, "2026-06-01", 10, company=young)
         self.assertFalse(self._triggers())
 
-    def test_failing_company_stops_no_other(self):
-        asked = []
-
-        def refresh(engine, company):
-            asked.append(company)
-            if company == self.company:
-                self._sql(SQL("DELETE FROM lifecycle_dirty RETURNING 1"))
-                raise ZeroDivisionError
-            return 1
-
-        engine = self.registry["lifecycle.engine"]
-        engine._refresh_customers, former = (
-            refresh,
-            engine.__dict__.get("_refresh_customers"),
-        )
-        try:
-            for company in self.company | self.other:
-                self._order(self.contact, "2026-06-01", 10, company=company)
-            self.env.cr.flush()
-            with (
-                self._no_commit(),
-                mute_logger("odoo.addons.lifecycle_crm.models.lifecycle_dirty"),
-            ):
-                self.env["lifecycle.dirty"]._cron_refresh()
-        finally:
-            if former:
-                engine._refresh_customers = former
-            else:
-                del engine._refresh_customers
-        self.assertEqual(asked, [self.company, self.other])
-        self.assertGreaterEqual(self._dirty(), self._pairs(self.contact))
-
     def test_marks_of_a_company_that_is_gone(self):
         self._sql(
             SQL(

@@ -36,8 +36,8 @@ class EngineCase(LifecycleCase):
             for partner_id, *values in rows
         }
 
-    def _assert_as_naive(self, table, as_of):
-        expected = NaiveProfiles(self.company, as_of).compute()
+    def _assert_as_naive(self, table, as_of, rhythm=None):
+        expected = NaiveProfiles(self.company, as_of, rhythm).compute()
         names = list(next(iter(expected.values())))
         found = self._read(table, names)
         self.assertEqual(set(found), set(expected))

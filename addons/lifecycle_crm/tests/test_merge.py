@@ -78,14 +78,14 @@ class TestMerge(LifecycleCase):
         advocate = self._stage("advocate")
         self._profile(self.target)._pin_stage(advocate)
         self._merge()
-        self._process_pending()
+        self._refresh()
         self.assertEqual(self._profile(self.target).stage_id, advocate)
 
     def test_archived_contacts(self):
         self._trade()
         self.source.active = False
         self._merge()
-        self._process_pending()
+        self._refresh()
         self.assertEqual(self._facts(self.target, "order_count"), (3,))
 
     def test_without_profiles(self):
