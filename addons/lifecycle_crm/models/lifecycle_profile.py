@@ -17,7 +17,7 @@ class LifecycleProfile(models.Model):
 
     _name = "lifecycle.profile"
     _description = "Customer Profile"
-    _order = "revenue_total desc, id desc"
+    _order = "clv_historic desc nulls last, id desc"
     _rec_name = "partner_id"
     _log_access = False
 
@@ -178,8 +178,12 @@ class LifecycleProfile(models.Model):
         help="Day on which the customer came into this stage, or on which it was "
         "first computed.",
     )
-    stage_color = fields.Integer(related="stage_id.color", string="Stage Colour")
-    segment_color = fields.Integer(related="segment_id.color", string="Segment Colour")
+    stage_color = fields.Integer(
+        related="stage_id.color", string="Stage Colour", aggregator=None
+    )
+    segment_color = fields.Integer(
+        related="segment_id.color", string="Segment Colour", aggregator=None
+    )
     phase = fields.Selection(related="stage_id.phase")
     pinned_stage_id = fields.Many2one(
         "lifecycle.stage",
@@ -213,6 +217,10 @@ class LifecycleProfile(models.Model):
         "There is one profile per customer and company.",
     )
     _company_stage_idx = models.Index("(company_id, stage_id)")
+    # the best customers first: the default order here, the sort by value of contacts
+    _company_value_idx = models.Index(
+        "(company_id, clv_historic DESC NULLS LAST, id DESC)"
+    )
 
     @property
     def _table_sql(self):
