@@ -17,7 +17,7 @@ class LifecycleProfile(models.Model):
 
     _name = "lifecycle.profile"
     _description = "Customer Profile"
-    _order = "clv_historic desc nulls last, id desc"
+    _order = "revenue_total desc, id desc"
     _rec_name = "partner_id"
     _log_access = False
 
@@ -217,10 +217,6 @@ class LifecycleProfile(models.Model):
         "There is one profile per customer and company.",
     )
     _company_stage_idx = models.Index("(company_id, stage_id)")
-    # the best customers first: the default order here, the sort by value of contacts
-    _company_value_idx = models.Index(
-        "(company_id, clv_historic DESC NULLS LAST, id DESC)"
-    )
 
     @property
     def _table_sql(self):

@@ -188,14 +188,6 @@ class TestLists(LifecycleCase):
         self.assertEqual(down[:4], ["Small", "Free", "Buyer", "Child"])
         self.assertEqual(up[4:], down[4:])
 
-    def test_profiles_begin_with_the_best(self):
-        profiles = self.env["lifecycle.profile"].search(
-            [("company_id", "=", self.company.id)], limit=80
-        )
-        self.assertEqual(
-            profiles.partner_id.mapped("name"), ["Buyer", "Small", "Free", "Bare"]
-        )
-
     # -- groups ----------------------------------------------------------------
 
     def _groups(self, groupby, model="res.partner", **kwargs):
