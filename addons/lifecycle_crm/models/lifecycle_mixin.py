@@ -182,26 +182,24 @@ class LifecycleMixin(models.AbstractModel):
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         # whoever has no profile comes last, in either direction
-        if self._is_lifecycle_field(field_name.partition(".")[0]):
+        field = self._fields.get(field_name.partition(".")[0])
+        if field and self._is_lifecycle_field(field.name):
             nulls = SQL("NULLS LAST")
-            if self._fields[field_name.partition(".")[0]].comodel_name in RANKED_MODELS:
-                return self._order_ranked(alias, field_name, direction, nulls, query)
+            if field.name == field_name and field.comodel_name in RANKED_MODELS:
+                rank = self._get_rank(alias, field, query)
+                return SQL("%s %s %s", rank, direction, nulls)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
-    def _order_ranked(self, alias, field_name, direction, nulls, query):
-        """Order by the position of a stage or a segment among all of them."""
-        name = field_name.partition(".")[0]
-        value = self._field_to_sql(alias, name, query)
-        if field_name == name:
-            # as superuser: nothing but the order is used, and it is one for all
-            ranked = self.env[self._fields[name].comodel_name].sudo()
-            ids = ranked.with_context(active_test=False).search([]).ids
-            value = SQL("ARRAY_POSITION(%s::int[], %s)", ids, value)
-        elif field_name != f"{name}.id":
-            return super()._order_field_to_sql(
-                alias, field_name, direction, nulls, query
-            )
-        return SQL("%s %s %s", value, direction, nulls)
+    def _get_rank(self, alias, field, query):
+        """Position of a stage or a segment among all of them, as SQL.
+
+        A join would be a term to group by, for all rows.
+        """
+        value = self._field_to_sql(alias, field.name, query)
+        # as superuser: nothing but the order is used, and it is one for all
+        ranked = self.env[field.comodel_name].sudo().with_context(active_test=False)
+        ids = list(ranked._search([], order=ranked._order))
+        return SQL("ARRAY_POSITION(%s::int[], %s)", ids, value)
 
     def _read_group_orderby(self, order, groupby_terms, query):
         # the same for groups: those without any value come last
