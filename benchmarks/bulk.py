@@ -29,7 +29,8 @@ def bare_tables(cr, tables):
     # an index that stands for a constraint (the primary key) belongs to it
     cr.execute(
         SQL(
-            """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+            """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+                obj_description(i.indexrelid, 'pg_class')
             FROM pg_index i
             WHERE i.indrelid = ANY(%s::regclass[]) AND NOT EXISTS (
                 SELECT 1 FROM pg_constraint c
@@ -47,12 +48,14 @@ def bare_tables(cr, tables):
                 SQL.identifier(name),
             )
         )
-    for name, _definition in indexes:
+    for name, _definition, _comment in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
     yield
     began = time.monotonic()
-    for _name, definition in indexes:
+    for name, definition, comment in indexes:
         cr.execute(_literal(definition))
+        if comment:  # by which Odoo knows that an index is as it should be
+            cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
     print(f"  {time.monotonic() - began:7.1f} s  {len(indexes)} indexes", flush=True)
     began = time.monotonic()
     for table, name, definition in keys:

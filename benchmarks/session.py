@@ -88,6 +88,20 @@ def get_users(env):
     return env["res.users"].search([("login", "=like", f"{LOGIN}_")], order="login")
 
 
+def create_quotation(env, partner_id):
+    """A quotation of two lines, by the user of ``env``."""
+    products = env["product.product"].search([("name", "=like", "Article _")], limit=2)
+    return env["sale.order"].create(
+        {
+            "partner_id": partner_id,
+            "order_line": [
+                (0, 0, {"product_id": product.id, "product_uom_qty": 2})
+                for product in products
+            ],
+        }
+    )
+
+
 def get_first_customer(env):
     """Id of the first generated customer; the others follow without a gap."""
     [[first]] = env.execute_query(

@@ -1,0 +1,61 @@
+"""Taking the time of short and of long things.  No Odoo in here."""
+
+import contextlib
+import gc
+import random
+import statistics
+import time
+
+
+@contextlib.contextmanager
+def no_collection():
+    """Python's garbage collector waits: it strikes one sample in many, at random."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def stopwatch(action, *arguments):
+    """``(seconds, result)`` of one call."""
+    began = time.perf_counter()
+    result = action(*arguments)
+    return time.perf_counter() - began, result
+
+
+def best(action, times):
+    """Seconds of the quickest of some calls: everything else on the machine adds."""
+    return min(stopwatch(action)[0] for _attempt in range(times))
+
+
+def percentile(samples, share):
+    """The sample below which ``share`` (0 to 1) of them lie; None without any.
+
+    >>> percentile([5, 1, 4, 2, 3], 0.5), percentile([1, 2], 0.95), percentile([], 1)
+    (3, 2, None)
+    """
+    ordered = sorted(samples)
+    if not ordered:
+        return None
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+def paired_ratio(ours, plain, resamples=400):
+    """Ratio of the medians of paired samples, and where it lies in 95 of 100 cases.
+
+    The interval is a bootstrap over the pairs.
+
+    >>> paired_ratio([2.0] * 9, [1.0] * 9)
+    (2.0, (2.0, 2.0))
+    """
+    pairs = list(zip(ours, plain, strict=True))
+
+    def ratio(chosen):
+        tops, bottoms = zip(*chosen, strict=True)
+        return statistics.median(tops) / statistics.median(bottoms)
+
+    dice = random.Random(42)
+    drawn = [ratio(dice.choices(pairs, k=len(pairs))) for _draw in range(resamples)]
+    return ratio(pairs), (percentile(drawn, 0.025), percentile(drawn, 0.975))
