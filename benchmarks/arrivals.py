@@ -21,7 +21,8 @@ def one_more_each(cr, company, first, customers, share, attempt):
         cr,
         company,
         SQL(
-            """SELECT c.id AS partner_id, o.date_order AS day, o.amount_untaxed AS amount
+            """SELECT c.id AS partner_id, o.date_order AS day,
+                o.amount_untaxed AS amount
             FROM (
                 SELECT %(first)s + n AS id FROM generate_series(0, %(customers)s - 1) n
                 WHERE (n::bigint * 7 + %(attempt)s * 251) %% 1000 < %(share)s * 1000

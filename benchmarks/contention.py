@@ -1,5 +1,6 @@
 """Do full runs get in the way of users?  The same load without and with them."""
 
+import contextlib
 import time
 
 from . import arrivals, engine, timing
@@ -13,7 +14,7 @@ MIN_RUNS = 2
 def measure(env, first, customers, users):
     """What eight users met while full runs were going on, and without them.
 
-    :return: ``{"alone": {...}, "beside_runs": {...}, "runs": n}``
+    :return: what :func:`summarize` says of either half, and the number of runs
     """
     print(f"- {users} users, {SECONDS} s without a run", flush=True)
     with Child("users", env.cr.dbname) as child:
@@ -25,14 +26,38 @@ def measure(env, first, customers, users):
         print(f"- {users} users beside full runs", flush=True)
         child.say("start")
         began = time.monotonic()
-        runs = 0
+        runs = begun_anew = 0
         while time.monotonic() - began < SECONDS or runs < MIN_RUNS:
             _arrive_elsewhere(env, first, customers, users, 100 + runs)
-            engine.recompute(env, "manual")
+            with counted_rollbacks(env.cr) as rollbacks:
+                engine.recompute(env, "manual")
             runs += 1
+            begun_anew += len(rollbacks)
         child.say("stop")
         beside = summarize(child.hear())
-    return {"alone": alone, "beside_runs": beside, "runs": runs}
+    return {
+        "alone": alone,
+        "beside_runs": beside,
+        "runs": runs,
+        "runs_begun_anew": begun_anew,
+    }
+
+
+@contextlib.contextmanager
+def counted_rollbacks(cr):
+    """A run that gives way to a user rolls back and begins anew."""
+    rollbacks = []
+    real = cr.rollback
+
+    def rollback():
+        rollbacks.append(1)
+        return real()
+
+    cr.rollback = rollback
+    try:
+        yield rollbacks
+    finally:
+        del cr.rollback
 
 
 def _arrive_elsewhere(env, first, customers, users, attempt):

@@ -75,9 +75,7 @@ def measure_first(env, customers, check, times=2):
 def measure_full(env, customers, first, check, attempt):
     """A full recompute when about 5 % of the results differ."""
     print("- full recompute, 5 % of the results differ", flush=True)
-    arrivals.one_more_each(
-        env.cr, env.company, first, customers, FULL_SHARE, attempt
-    )
+    arrivals.one_more_each(env.cr, env.company, first, customers, FULL_SHARE, attempt)
     figures = recompute(env, "manual")
     share = figures["changed"] / customers
     check(0.04 <= share <= 0.06, f"a full run changed {share:.1%}, not about 5 %")
@@ -116,7 +114,8 @@ def check_totals(env, check):
     [[profiles, orders]] = env.execute_query(
         SQL(
             """SELECT
-                (SELECT sum(order_count) FROM lifecycle_profile WHERE company_id = %(c)s),
+                (SELECT sum(order_count) FROM lifecycle_profile
+                WHERE company_id = %(c)s),
                 (SELECT count(*) FROM sale_order so
                 WHERE state = 'sale' AND company_id = %(c)s AND amount_untaxed > 0
                 AND NOT EXISTS (

@@ -74,19 +74,22 @@ def get_specifications(partners):
     """What the list view asks for: with our fields, and without them."""
     view = partners.get_view(partners.env.ref("base.view_partner_tree").id, "list")
     names = [node.get("name") for node in etree.fromstring(view["arch"]).iter("field")]
-    every = {name: _specify(partners._fields[name]) for name in names}
+    every = {name: _specify(partners, name) for name in names}
     native = {
         name: value for name, value in every.items() if not _is_ours(partners, name)
     }
     return every, native
 
 
-def _specify(field):
-    if field.type == "many2one":
-        return {"fields": {"display_name": {}}}
-    if field.type in ("many2many", "one2many"):
-        return {"fields": {"display_name": {}, "color": {}}}
-    return {}
+def _specify(partners, name):
+    field = partners._fields[name]
+    if not field.relational:
+        return {}
+    others = partners.env[field.comodel_name]
+    wanted = {"display_name": {}}
+    if field.type == "many2many" and "color" in others._fields:
+        wanted["color"] = {}  # tags
+    return {"fields": wanted}
 
 
 def _is_ours(partners, name):
@@ -96,7 +99,9 @@ def _is_ours(partners, name):
 
 def _choose_countries(partners, wanted):
     """Countries with about as many contacts in them as are wanted."""
-    groups = partners._read_group([("country_id", "!=", False)], ["country_id"], ["__count"])
+    groups = partners._read_group(
+        [("country_id", "!=", False)], ["country_id"], ["__count"]
+    )
     chosen, total = [], 0
     for country, count in sorted(groups, key=lambda group: -group[1]):
         if total + count <= wanted * 1.02 or not chosen:

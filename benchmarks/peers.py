@@ -1,13 +1,13 @@
 """The same result record by record through the ORM, the way other addons do it.
 
 On a sample, extrapolated: reading the orders of each customer, adding them up and
-writing a few fields of the contact, committed every thousand.
+writing a few fields of the contact, committed every few hundred.
 """
 
 from . import session, timing
 
-SAMPLE = 2000
-BATCH = 1000
+SAMPLE = 1000
+BATCH = 500
 
 
 def measure(name, customers):
