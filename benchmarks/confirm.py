@@ -11,7 +11,7 @@ from odoo.service.model import retrying
 
 from . import session, timing
 
-PAIRS = 200
+PAIRS = 300
 WARM_UP = 10
 
 
