@@ -65,7 +65,7 @@ def _arrive_elsewhere(env, first, customers, users, attempt):
     only the users themselves may touch."""
     own = users * CUSTOMERS_EACH
     arrivals.one_more_each(
-        env.cr, env.company, first + own, customers - own, engine.FULL_SHARE, attempt
+        env.cr, env.company, first + own, customers - own, engine.NIGHT_SHARE, attempt
     )
 
 

@@ -14,8 +14,9 @@ from . import timing
 TABLE = "bench_floor"
 
 
-def measure(cr, times=3):
-    """Seconds, the best of some."""
+def measure(cr, times):
+    """Samples in seconds; the least of them is the floor."""
+    print("- floor", flush=True)
     seconds = []
     for _attempt in range(times):
         cr.execute(
@@ -29,7 +30,8 @@ def measure(cr, times=3):
         seconds.append(timing.stopwatch(_aggregate, cr)[0])
         cr.execute(SQL("DROP TABLE %s", SQL.identifier(TABLE)))
         cr.commit()
-    return min(seconds), seconds
+    print(f"  {min(seconds):7.2f} s, the best of {times}", flush=True)
+    return [round(value, 4) for value in seconds]
 
 
 def _aggregate(cr):

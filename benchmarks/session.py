@@ -24,7 +24,7 @@ def configure(name):
 
 @contextlib.contextmanager
 def opened(name, uid=odoo.SUPERUSER_ID):
-    """An environment of its own cursor; nothing is committed by itself."""
+    """An environment with a cursor of its own, committed at the end."""
     with Registry(name).cursor() as cr:
         yield odoo.api.Environment(cr, uid, {})
 
