@@ -43,6 +43,14 @@ class Child:
         raise SystemExit(f"{self.process.args[2]} ended without an answer.")
 
 
+def run(main):
+    """In the child: ``main`` with the arguments of the command line."""
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:  # the parent was interrupted too, and says so
+        sys.exit(130)
+
+
 def answer(value):
     """In the child: send a value to the parent."""
     print(json.dumps(value), flush=True)

@@ -6,7 +6,6 @@ The process is of its own, so what filled the database does not count.  Its peak
 what the kernel says (VmHWM), put back to the present before the run begins.
 """
 
-import sys
 from pathlib import Path
 
 from . import child, engine, session
@@ -44,4 +43,4 @@ def _read(name):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    child.run(main)

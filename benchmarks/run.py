@@ -50,7 +50,10 @@ def compare(*files):
 
 def main(command, *arguments):
     commands = {"generate": generate, "measure": measure, "compare": compare}
-    return commands[command](*arguments)
+    try:
+        return commands[command](*arguments)
+    except KeyboardInterrupt:  # make says so
+        return 130
 
 
 if __name__ == "__main__":

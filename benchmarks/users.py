@@ -127,4 +127,4 @@ def _end(users, stop):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    child.run(main)
