@@ -110,7 +110,7 @@ def get_rows(figures):
 def _show(value):
     if isinstance(value, int):
         return str(value)
-    return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.{3 if value < 10 else 1}f}"
 
 
 def format_table(figures):
@@ -153,8 +153,8 @@ def describe(detail):
         low, high = confirm["interval"]
         lines.append(
             f"Confirmation: {confirm['ours_ms']:.1f} ms with the addon, "
-            f"{confirm['plain_ms']:.1f} ms without; the ratio lies between {low:.3f} "
-            f"and {high:.3f} in 95 of 100 cases."
+            f"{confirm['plain_ms']:.1f} ms without (medians); pair by pair × "
+            f"{confirm['ratio']:.3f}, in 95 of 100 cases {low:.3f} to {high:.3f}."
         )
     if users := detail.get("users"):
         for name, words in (("alone", "without runs"), ("beside_runs", "beside runs")):
