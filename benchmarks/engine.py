@@ -137,8 +137,9 @@ def check_totals(env, check):
 
 def measure_dirty(env, first, check):
     """Milliseconds of work from one confirmed order to its profile; None if the
-    addon marks nobody."""
-    if "lifecycle.dirty" not in env:
+    addon marks nobody, or refreshes nobody yet."""
+    engine = env["lifecycle.engine"]
+    if "lifecycle.dirty" not in env or not hasattr(engine, "_refresh_customers"):
         return None
     print(f"- one customer dirty, {DIRTY_SAMPLES} times", flush=True)
     refresh = env["lifecycle.dirty"]._cron_refresh
