@@ -122,10 +122,9 @@ def format_table(figures):
 
 
 def _align(rows):
-    widths = [
-        max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)
-    ]
-    rows = [rows[0], tuple("-" * max(width, 3) for width in widths), *rows[1:]]
+    columns = zip(*rows, strict=True)
+    widths = [max(3, *(len(cell) for cell in column)) for column in columns]
+    rows = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
     return "\n".join(
         "| "
         + " | ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
