@@ -59,6 +59,7 @@ score:      ## facts and scores of every customer as of a day, as CSV
 
 bench:      ## measure the engine
             ##  SIZE=20k (200k, 1m)  OUT=result.json
+            ##  COMPARE='20k.json 200k.json 1m.json' (growth)
 	$(dev)
 
 setup:      ## fetch and install everything, start PostgreSQL, nothing more

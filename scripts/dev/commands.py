@@ -2,14 +2,16 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from . import data, databases, postgres, server
-from .console import Problem, say, step
+from . import addons, data, databases, postgres, server
+from .console import Problem, say, step, stop
 from .files import prepare_local
+from .odoo import Odoo
 from .python_env import PYTHON
 from .settings import LOCAL, ROOT, database, flag, get, modules
 from .setup import everything
@@ -68,20 +70,36 @@ def score() -> None:
 
 
 def bench() -> None:
-    """make bench [SIZE=20k|200k|1m] [OUT=file.json]"""
-    size = get("SIZE", "20k")
+    """make bench [SIZE=20k|200k|1m] [OUT=file.json], or COMPARE='a.json b.json'"""
+    if files := shlex.split(get("COMPARE")):
+        paths = [Path(file).expanduser().resolve() for file in files]
+        with everything() as odoo:
+            _bench(odoo, "compare", *paths)
+        return
+    size, out = get("SIZE", "20k"), get("OUT")
     if size not in ("20k", "200k", "1m"):
         raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
-    if not BENCHMARKS.exists():
-        raise Problem(f"{BENCHMARKS} is missing.")
-    with everything() as odoo, databases.temporary(odoo, ["lifecycle_crm"]) as name:
-        env = {**odoo.environment(), "SIZE": size, "BENCH_DB": name}
-        if out := get("OUT"):
-            env["OUT"] = str(Path(out).expanduser().resolve())
-        status = subprocess.run(
-            [PYTHON, BENCHMARKS], env=env, cwd=ROOT, check=False
-        ).returncode
-    raise SystemExit(status)
+    addon = ["lifecycle_crm"]
+    _ours, theirs = addons.with_dependencies(addon)
+    with everything() as odoo, databases.temporary(odoo, theirs) as plain:
+        _bench(odoo, "generate", plain, size)
+        # the same data, without and with the addon
+        with databases.temporary(odoo, addon, base=plain) as ours:
+            rest = [Path(out).expanduser().resolve()] if out else []
+            _bench(odoo, "measure", ours, plain, size, *rest)
+
+
+def _bench(odoo: Odoo, *arguments: str | Path) -> None:
+    """A command of benchmarks/run.py; what it prints is seen at once."""
+    command = list(map(str, [PYTHON, "-u", BENCHMARKS, *arguments]))
+    process = subprocess.Popen(command, env=odoo.environment(), cwd=ROOT)
+    try:
+        status = process.wait()
+    except BaseException:
+        stop(process)
+        raise
+    if status:
+        raise SystemExit(status)
 
 
 def clean() -> None:

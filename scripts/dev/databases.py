@@ -71,11 +71,15 @@ def build(
     *,
     demo: bool,
     then: Callable[[str], None] | None = None,
+    base: str = "",
 ) -> None:
-    """Build a database with these modules, replacing one of that name."""
+    """Build a database with these modules, replacing one of that name.
+
+    ``base`` is a database to start from that has Odoo's modules in it already.
+    """
     ours, theirs = addons.with_dependencies(modules)
     with lock(f"database-{name}"):
-        base = _base(odoo, theirs or ["base"], demo=demo)
+        base = base or _base(odoo, theirs or ["base"], demo=demo)
         temporary = f"{BUILDING}{name}"
         digests = addons.source_digests(ours)
         with step(f"database {name}: {_describe(ours, demo)}") as line:
@@ -111,12 +115,14 @@ def update(odoo: Odoo, name: str, modules: list[str]) -> bool:
 
 
 @contextlib.contextmanager
-def temporary(odoo: Odoo, modules: list[str], *, demo: bool = False) -> Iterator[str]:
+def temporary(
+    odoo: Odoo, modules: list[str], *, demo: bool = False, base: str = ""
+) -> Iterator[str]:
     """A database for the duration of a test or benchmark."""
     _drop_leftovers()
     name = f"{TEST}{os.getpid()}_{secrets.token_hex(3)}"
     try:
-        build(odoo, name, modules, demo=demo)
+        build(odoo, name, modules, demo=demo, base=base)
         yield name
     finally:
         for leftover in (f"{BUILDING}{name}", name):

@@ -14,6 +14,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 LIFECYCLE_GROUPS = "lifecycle_crm.group_lifecycle_user"
+# Short lists that a user sorts by hand: their order is read once, not joined.
+RANKED_MODELS = ("lifecycle.stage", "lifecycle.segment")
 
 
 class ProfileMany2one(fields.Many2one):
@@ -25,7 +27,7 @@ class ProfileMany2one(fields.Many2one):
         query.add_join(
             "LEFT JOIN",
             coalias,
-            comodel._table,
+            comodel._table_sql,
             SQL(
                 "%s = %s AND %s = %s",
                 SQL.identifier(coalias, "partner_id"),
@@ -82,6 +84,37 @@ class LifecycleMixin(models.AbstractModel):
             )
         )
 
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        # Who has no value comes last, so the first pages hold nobody without one.
+        # Asked like that, PostgreSQL may sort the profiles alone and look up contacts
+        # for one page, where it would else join all of them.  (An index on the value
+        # is not worth its price: it doubles the time in which profiles are written.)
+        name = self._get_leading_value(order) if limit else None
+        if name:
+            valued = Domain(domain) & self._get_valued_domain(name)
+            records = super().search_fetch(valued, field_names, offset, limit, order)
+            if len(records) == limit:
+                return records
+        return super().search_fetch(domain, field_names, offset, limit, order)
+
+    @api.model
+    def _get_leading_value(self, order):
+        """Name of the value of the profile that a list is first sorted by, or None."""
+        name = (order or self._order).partition(",")[0].strip().partition(" ")[0]
+        if self._is_lifecycle_field(name) and not self._fields[name].relational:
+            return name
+        return None
+
+    @api.model
+    def _get_valued_domain(self, name):
+        """Those for whom a value of the profile is known; 0 is known, too."""
+
+        def to_sql(model, alias, query):
+            return SQL("%s IS NOT NULL", model._field_to_sql(alias, name, query))
+
+        return Domain.custom(to_sql=to_sql)
+
     def _field_to_sql(self, alias, field_expr, query=None):
         # sort, group and aggregate do not check the groups of non-stored fields
         name = field_expr.partition(".")[0]
@@ -93,9 +126,33 @@ class LifecycleMixin(models.AbstractModel):
             return SQL("%s::int", self.env.company.currency_id.id)
         return super()._field_to_sql(alias, field_expr, query)
 
+    @api.model
+    def _read_group(
+        self,
+        domain,
+        groupby=(),
+        aggregates=(),
+        having=(),
+        offset=0,
+        limit=None,
+        order=None,
+    ):
+        # A total reads all rows of its group.  PostgreSQL, told that a page of groups
+        # is enough, would look up the profiles one by one; so it is not told.
+        names = (spec.partition(":")[0] for spec in aggregates)
+        if limit and any(map(self._is_lifecycle_field, names)):
+            limit = SQL("(SELECT %s)", int(limit))
+        return super()._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
+
     def _read_group_select(self, aggregate_spec, query):
         # several records of one customer show its value: a total counts it once
         name, _separator, function = aggregate_spec.partition(":")
+        if name == "lifecycle_currency_id" and function == "array_agg_distinct":
+            # asked with every total: one for all, so no row need be looked at
+            currency = self._field_to_sql(self._table, name, query)
+            return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", currency)
         if function in ("sum", "sum_currency", "avg") and self._is_lifecycle_field(
             name
         ):
@@ -107,19 +164,42 @@ class LifecycleMixin(models.AbstractModel):
     def _aggregate_customers(self, aggregate, value, query):
         """``aggregate`` (SUM or AVG) of a value of the profile, once per customer."""
         profile = self._field_to_sql(self._table, "lifecycle_profile_id", query)
+        # two plain arrays: DISTINCT within the aggregate would sort all rows
         return SQL(
-            """(SELECT %s((pair->>1)::numeric)
-            FROM unnest(ARRAY_AGG(DISTINCT jsonb_build_array(%s, %s))) AS pair)""",
-            aggregate,
-            profile,
-            value,
+            """(SELECT %(aggregate)s(customer.value)
+            FROM (
+                SELECT MAX(pair.value) AS value
+                FROM unnest(
+                    ARRAY_AGG(%(profile)s) FILTER (WHERE %(value)s IS NOT NULL),
+                    ARRAY_AGG(%(value)s) FILTER (WHERE %(value)s IS NOT NULL)
+                ) AS pair(profile, value)
+                GROUP BY pair.profile
+            ) AS customer)""",
+            aggregate=aggregate,
+            profile=profile,
+            value=value,
         )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         # whoever has no profile comes last, in either direction
-        if self._is_lifecycle_field(field_name.partition(".")[0]):
+        field = self._fields.get(field_name.partition(".")[0])
+        if field and self._is_lifecycle_field(field.name):
             nulls = SQL("NULLS LAST")
+            if field.name == field_name and field.comodel_name in RANKED_MODELS:
+                rank = self._get_rank(alias, field, query)
+                return SQL("%s %s %s", rank, direction, nulls)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _get_rank(self, alias, field, query):
+        """Position of a stage or a segment among all of them, as SQL.
+
+        A join would be a term to group by, for all rows.
+        """
+        value = self._field_to_sql(alias, field.name, query)
+        # as superuser: nothing but the order is used, and it is one for all
+        ranked = self.env[field.comodel_name].sudo().with_context(active_test=False)
+        ids = list(ranked._search([], order=ranked._order))
+        return SQL("ARRAY_POSITION(%s::int[], %s)", ids, value)
 
     def _read_group_orderby(self, order, groupby_terms, query):
         # the same for groups: those without any value come last

@@ -178,8 +178,12 @@ class LifecycleProfile(models.Model):
         help="Day on which the customer came into this stage, or on which it was "
         "first computed.",
     )
-    stage_color = fields.Integer(related="stage_id.color", string="Stage Colour")
-    segment_color = fields.Integer(related="segment_id.color", string="Segment Colour")
+    stage_color = fields.Integer(
+        related="stage_id.color", string="Stage Colour", aggregator=None
+    )
+    segment_color = fields.Integer(
+        related="segment_id.color", string="Segment Colour", aggregator=None
+    )
     phase = fields.Selection(related="stage_id.phase")
     pinned_stage_id = fields.Many2one(
         "lifecycle.stage",

@@ -37,10 +37,14 @@ class ResPartner(models.Model):
         related="lifecycle_profile_id.segment_id", groups=LIFECYCLE_GROUPS
     )
     lifecycle_stage_color = fields.Integer(
-        related="lifecycle_profile_id.stage_color", groups=LIFECYCLE_GROUPS
+        related="lifecycle_profile_id.stage_color",
+        aggregator=None,
+        groups=LIFECYCLE_GROUPS,
     )
     lifecycle_segment_color = fields.Integer(
-        related="lifecycle_profile_id.segment_color", groups=LIFECYCLE_GROUPS
+        related="lifecycle_profile_id.segment_color",
+        aggregator=None,
+        groups=LIFECYCLE_GROUPS,
     )
     rfm_code = fields.Char(
         related="lifecycle_profile_id.rfm_code", groups=LIFECYCLE_GROUPS
@@ -116,24 +120,17 @@ class ResPartner(models.Model):
             domain, without = Domain(value), False
 
         def to_sql(model, alias, query):
-            # not as superuser: only the profile itself may be asked about, what
-            # it leads to has rules of its own.  Made here, not in the search
-            # method, whose errors Odoo swallows to ask again as superuser.
-            profiles = model.env["lifecycle.profile"]
-            company = Domain("company_id", "=", model.env.company.id)
-            customer = model._field_to_sql(alias, "commercial_partner_id", query)
-
-            def subselect(condition):
-                # joined on the current company: rows that its users may read
-                found = profiles._search(
-                    company & condition, active_test=False, bypass_access=True
-                )
-                return found.subselect(SQL.identifier(found.table, "partner_id"))
-
-            sql = SQL("%s IN %s", customer, subselect(domain))
+            # On the join that shows, sorts and groups, so that a list has one.  The
+            # condition is made here, not in the search method, whose errors Odoo
+            # swallows to ask again as superuser: only the profile itself may be
+            # asked about, what it leads to has rules of its own.
+            field = model._fields["lifecycle_profile_id"]
+            profiles, coalias = field.join(model, alias, query)
+            profile_id = SQL.identifier(coalias, "id")
+            condition = domain.optimize_full(profiles)._to_sql(profiles, coalias, query)
+            sql = SQL("(%s IS NOT NULL AND %s)", profile_id, condition)
             if without:
-                others = subselect(Domain.TRUE)
-                sql = SQL("(%s OR %s NOT IN %s)", sql, customer, others)
+                sql = SQL("(%s OR %s IS NULL)", sql, profile_id)
             return sql
 
         def predicate(partner):

@@ -27,10 +27,13 @@ class SaleOrder(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
     lifecycle_stage_color = fields.Integer(
-        related="partner_id.lifecycle_profile_id.stage_color", groups=LIFECYCLE_GROUPS
+        related="partner_id.lifecycle_profile_id.stage_color",
+        aggregator=None,
+        groups=LIFECYCLE_GROUPS,
     )
     lifecycle_segment_color = fields.Integer(
         related="partner_id.lifecycle_profile_id.segment_color",
+        aggregator=None,
         groups=LIFECYCLE_GROUPS,
     )
 
