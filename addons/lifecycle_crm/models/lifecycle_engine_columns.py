@@ -50,7 +50,7 @@ class Column:
         """Type of the number that travels."""
         return _WIDTHS[self.kind]
 
-    def read(self, column: SQL, digits: int) -> SQL:
+    def to_number(self, column: SQL, digits: int) -> SQL:
         """Expression for the number that stands for a stored value."""
         match self.kind:
             case "int":
@@ -71,7 +71,7 @@ class Column:
                     column,
                 )
 
-    def write(self, number: SQL, digits: int) -> SQL:
+    def to_value(self, number: SQL, digits: int) -> SQL:
         """Expression for the value to store of a number."""
         match self.kind:
             case "int":
@@ -155,7 +155,7 @@ class LifecycleEngine(models.AbstractModel):
         ``r`` is the table of the numbers that the scorers sent.
         """
         return {
-            "clv_historic": self._get_columns()["revenue_total"].write(
+            "clv_historic": self._get_columns()["revenue_total"].to_value(
                 SQL("r.revenue_total"), self._get_digits()
             ),
             "rfm_code": SQL(

@@ -181,7 +181,7 @@ class LifecycleEngine(models.AbstractModel):
                     [
                         SQL("partner_id"),
                         *(
-                            column.read(SQL.identifier(name), digits)
+                            column.to_number(SQL.identifier(name), digits)
                             for name, column in columns.items()
                         ),
                     ]

@@ -40,7 +40,7 @@ class LifecycleEngine(models.AbstractModel):
         """The rows to stage, from the numbers that were sent: (columns, SELECT)."""
         digits = company.currency_id.decimal_places
         values = {
-            name: column.write(SQL("r.%s", SQL.identifier(name)), digits)
+            name: column.to_value(SQL("r.%s", SQL.identifier(name)), digits)
             for name, column in self._get_columns().items()
         }
         values.update(
