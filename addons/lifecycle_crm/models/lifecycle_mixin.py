@@ -18,6 +18,15 @@ LIFECYCLE_GROUPS = "lifecycle_crm.group_lifecycle_user"
 RANKED_MODELS = ("lifecycle.stage", "lifecycle.segment")
 
 
+def hide_limit(limit):
+    """A limit of groups that PostgreSQL does not see while it plans.
+
+    A total reads all rows of its group.  Told that a page of groups is enough,
+    PostgreSQL would look up the joined rows one by one, a million times.
+    """
+    return SQL("(SELECT %s)", int(limit)) if limit else limit
+
+
 class ProfileMany2one(fields.Many2one):
     """Virtual many2one of a partner to its profile in the current company."""
 
@@ -137,11 +146,9 @@ class LifecycleMixin(models.AbstractModel):
         limit=None,
         order=None,
     ):
-        # A total reads all rows of its group.  PostgreSQL, told that a page of groups
-        # is enough, would look up the profiles one by one; so it is not told.
         names = (spec.partition(":")[0] for spec in aggregates)
-        if limit and any(map(self._is_lifecycle_field, names)):
-            limit = SQL("(SELECT %s)", int(limit))
+        if any(map(self._is_lifecycle_field, names)):
+            limit = hide_limit(limit)
         return super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
         )

@@ -258,6 +258,29 @@ class TestLists(LifecycleCase):
         self.assertFalse(row["lifecycle_currency_id:array_agg_distinct"])
         self.assertFalse(row["clv_historic:sum"])
 
+    def test_currencies_of_profiles(self):
+        """Those of the companies in a group, as Odoo itself would say."""
+        euro = self._currency("EUR")
+        self.other.currency_id = euro
+        spec = "currency_id:array_agg_distinct"
+        profiles = self.env["lifecycle.profile"].sudo()
+        for companies, expected in (
+            (self.company, self.usd),
+            (self.other, euro),
+            (self.company | self.other, self.usd | euro),
+        ):
+            [row] = profiles.formatted_read_group(
+                [("company_id", "in", companies.ids)], [], [spec]
+            )
+            self.assertEqual(row[spec], sorted(expected.ids))
+        groups = profiles.formatted_read_group(
+            [("partner_id", "in", self.small.ids)], ["company_id"], [spec]
+        )
+        found = {group["company_id"][0]: group[spec] for group in groups}
+        self.assertEqual(
+            found, {self.company.id: self.usd.ids, self.other.id: euro.ids}
+        )
+
     def test_colours_are_not_added_up(self):
         for model in ("res.partner", "crm.lead", "sale.order", "lifecycle.profile"):
             names = [n for n in self.env[model]._fields if n.endswith("_color")]
