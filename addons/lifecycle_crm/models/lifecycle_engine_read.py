@@ -131,8 +131,17 @@ class LifecycleEngine(models.AbstractModel):
         """Who asked, and first when: SELECT of ``contact_id, day``.
 
         Leads, quotations, and what was given away.  Aggregated before the day is
-        found: the first moment has the first day.
+        found: the first moment has the first day.  An order that is a purchase of the
+        day on which it was made says no more than the purchase.
         """
+        asked = SQL("TRUE")
+        if company.lifecycle_source == "sale_order":
+            asked = SQL(
+                """(so.state <> 'sale' OR so.amount_untaxed > 0 IS NOT TRUE
+                    OR so.create_date < so.date_order AND %s < %s)""",
+                scope.local_day(SQL("so.create_date")),
+                scope.local_day(SQL("so.date_order")),
+            )
         return SQL(
             """SELECT contact_id, %(day)s AS day FROM (
                 SELECT l.partner_id AS contact_id, MIN(l.create_date) AS moment
@@ -147,7 +156,7 @@ class LifecycleEngine(models.AbstractModel):
                 SELECT so.partner_id, MIN(LEAST(so.create_date, so.date_order))
                 FROM sale_order so
                 WHERE so.company_id = %(company)s AND so.state <> 'cancel'
-                  AND so.create_date < %(until)s AND %(of_order)s
+                  AND so.create_date < %(until)s AND %(of_order)s AND %(asked)s
                 GROUP BY so.partner_id
             ) first
             UNION ALL
@@ -156,6 +165,7 @@ class LifecycleEngine(models.AbstractModel):
               AND h.date <= %(as_of)s AND %(of_history)s""",
             day=scope.local_day(SQL("moment")),
             company=company.id,
+            asked=asked,
             until=scope.until,
             as_of=scope.as_of,
             of_lead=scope.contact_condition(SQL("l.partner_id")),

@@ -34,9 +34,9 @@ class LifecycleTransaction(models.Model):
                 FROM (%(credits)s) c GROUP BY order_id
             )
             SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
-                ROUND(CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
-                    ELSE so.amount_untaxed / COALESCE(so.currency_rate, 1)
-                    END, %(digits)s) AS amount,
+                CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
+                    ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1),
+                        %(digits)s) END AS amount,
                 so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
                 so.name AS reference
             FROM sale_order so

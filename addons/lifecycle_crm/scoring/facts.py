@@ -45,11 +45,13 @@ def build_facts(
     first_contact = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
     first_contact[np.searchsorted(partner_ids, asked)] = first_asked
     frame["first_contact_date"] = first_contact
+    first_purchase = np.full(len(partner_ids), NO_DAY, dtype=np.int64)
+    first_purchase[where] = bought.pop("first_purchase_date")
     for name, values in bought.items():
         none = NO_DAY if name.endswith("_date") else 0
         frame[name] = np.full(len(partner_ids), none, dtype=values.dtype)
         frame[name][where] = values
-    frame["first_contact_date"] = _earliest(first_contact, frame["first_order_date"])
+    frame["first_contact_date"] = _earliest(first_contact, first_purchase)
     return pd.DataFrame(frame, copy=False)
 
 
@@ -64,6 +66,7 @@ def _sum_up(purchases, window_day, rhythm, unit):
     days = _find_order_days(purchases, group, count, rhythm)
     return {
         "partner_id": purchases.customer[starts].astype(np.int64),
+        "first_purchase_date": _find_first_purchase(purchases, starts),
         "first_order_date": days["first"],
         "last_order_date": days["last"],
         "order_count": np.bincount(group[is_order], minlength=count),
@@ -99,6 +102,15 @@ def _find_order_days(purchases, group, count, rhythm):
     found["back"][number[back]] = day[back]
     found["count"] = np.bincount(number, minlength=count)
     return found
+
+
+def _find_first_purchase(purchases, starts):
+    """Day of the first purchase of each customer, also of one that came back."""
+    days = np.where(purchases.amount > 0, purchases.day, np.iinfo(np.int32).max)
+    if not len(starts):
+        return days[:0].astype(np.int64)
+    first = np.minimum.reduceat(days, starts).astype(np.int64)
+    return np.where(first == np.iinfo(np.int32).max, NO_DAY, first)
 
 
 def _sum(values, starts):
