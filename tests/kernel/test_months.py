@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from lifecycle_crm_scoring import months
 
 DAYS = st.dates(date(1980, 1, 1), date(2100, 1, 1))

@@ -118,14 +118,12 @@ class LifecycleKpi(models.Model):
         string="Orders",
         readonly=True,
         aggregator="sum",
-        help="Orders of the month, less earlier ones that were returned in full in "
-        "it.",
+        help="Orders of the month, less earlier ones that were returned in full in it.",
     )
 
     # rates; without a denominator there is none
     retention_rate = fields.Float(
         readonly=True,
-        digits=(6, 4),
         aggregator="avg",
         help="Retained customers divided by the customers active at the start of the "
         "month. Empty where there were none. Over several months: the average month, "
@@ -133,7 +131,6 @@ class LifecycleKpi(models.Model):
     )
     churn_rate = fields.Float(
         readonly=True,
-        digits=(6, 4),
         aggregator="avg",
         help="Customers who lapsed in the month divided by the customers active at "
         "its start. Empty where there were none. Over several months: the average "
@@ -141,7 +138,6 @@ class LifecycleKpi(models.Model):
     )
     repeat_purchase_rate = fields.Float(
         readonly=True,
-        digits=(6, 4),
         aggregator="avg",
         help="Customers with more than one order divided by all who ever bought, at "
         "the end of the month. Over several months: the average month, weighted by "

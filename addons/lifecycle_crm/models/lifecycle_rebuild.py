@@ -260,7 +260,9 @@ class LifecycleRebuild(models.Model):
 
         def commit(processed=0):
             remaining = sum(
-                rebuild.remaining_count for rebuild in rebuilds if rebuild.state in _OPEN
+                rebuild.remaining_count
+                for rebuild in rebuilds
+                if rebuild.state in _OPEN
             )
             left = self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
             return left or not remaining
@@ -375,9 +377,7 @@ class LifecycleRebuild(models.Model):
     def _gc_rebuilds(self):
         """Keep a year of what ended, and of each company the latest that was done."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
-        latest = self._read_group(
-            [("state", "=", "done")], ["company_id"], ["id:max"]
-        )
+        latest = self._read_group([("state", "=", "done")], ["company_id"], ["id:max"])
         self.search(
             [
                 ("state", "not in", _OPEN),

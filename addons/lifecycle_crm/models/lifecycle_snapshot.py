@@ -22,7 +22,7 @@ class LifecycleSnapshot(models.Model):
     _description = "Customer at a Month End"
     _auto = False
     _log_access = False
-    _order = "month desc, id desc"
+    _order = "month desc, revenue_total desc, id desc"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

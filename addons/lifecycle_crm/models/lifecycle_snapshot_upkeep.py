@@ -1,6 +1,6 @@
 """What foreign keys would do for the snapshots, and their end of life."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..scoring.months import last_month_end, month_ends
@@ -136,6 +136,11 @@ class LifecycleSnapshot(models.Model):
     @api.autovacuum
     def _gc_orphans(self):
         """What was deleted while a month was being written."""
+        lately = fields.Datetime.subtract(fields.Datetime.now(), days=2)
+        if not self.env["lifecycle.rebuild"].search_count(
+            [("write_date", ">=", lately)], limit=1
+        ):
+            return  # nothing was written: this reads the whole table
         self.env.cr.execute(
             SQL(
                 """DELETE FROM lifecycle_snapshot WHERE partner_id IN (

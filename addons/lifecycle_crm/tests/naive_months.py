@@ -32,9 +32,7 @@ class NaiveMonth:
         still = {c for c, row in after.items() if row["active"]}
         had_bought = {c for c, row in before.items() if row["bought"]}
         customers = {c for c, row in after.items() if row["bought"]}
-        buyers = {
-            c for c in customers if after[c]["last_order_date"] >= self.first_day
-        }
+        buyers = {c for c in customers if after[c]["last_order_date"] >= self.first_day}
         new = {
             c
             for c in customers - had_bought

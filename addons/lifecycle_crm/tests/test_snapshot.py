@@ -101,7 +101,10 @@ class TestSnapshot(HistoryCase):
         self._rebuild(4)
         rows = self._rows("lifecycle_snapshot")
         self.assertEqual(
-            {(r["partner_id"], str(r["month"]), float(r["revenue_total"])) for r in rows},
+            {
+                (r["partner_id"], str(r["month"]), float(r["revenue_total"]))
+                for r in rows
+            },
             {
                 (self.partner.id, "2026-03-31", 70),
                 (self.partner.id, "2026-04-30", 70),
@@ -111,9 +114,7 @@ class TestSnapshot(HistoryCase):
             },
         )
         revenue = {m: row["revenue"] for m, row in self._kpi_rows().items()}
-        self.assertEqual(
-            revenue, {"2026-03-31": 70, "2026-04-30": 30, "2026-05-31": 0}
-        )
+        self.assertEqual(revenue, {"2026-03-31": 70, "2026-04-30": 30, "2026-05-31": 0})
 
     # -- what goes away --------------------------------------------------------
 
