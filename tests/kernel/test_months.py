@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ def test_last_month_end_is_the_latest_before(day):
 def test_month_ends_follow_each_other(day, count):
     ends = months.month_ends(day, count)
     assert len(ends) == count
-    for before, after in zip(ends, ends[1:], strict=False):
+    for before, after in pairwise(ends):
         assert months.previous_month_end(after) == before
     if ends:
         assert (ends[-1].year, ends[-1].month) == (day.year, day.month)

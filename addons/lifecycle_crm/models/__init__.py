@@ -40,6 +40,7 @@ from . import lifecycle_kpi
 from . import lifecycle_kpi_compute
 from . import lifecycle_movement
 from . import lifecycle_rebuild
+from . import lifecycle_rebuild_work
 from . import lifecycle_run_rebuild
 from . import lifecycle_demo
 from . import res_company

@@ -10,6 +10,7 @@ from . import test_history_wizard
 from . import test_kpi
 from . import test_lists
 from . import test_merge
+from . import test_rebuild
 from . import test_refresh
 from . import test_relative_dates
 from . import test_rfm

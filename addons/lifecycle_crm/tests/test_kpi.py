@@ -5,7 +5,6 @@ from odoo.tests import tagged
 from ..scoring.months import month_ends
 from .history_common import HistoryCase
 from .naive_months import NaiveMonth
-from .random_trade import RandomTrade
 
 FIGURES = (
     "customer_count",
@@ -24,7 +23,7 @@ class TestKpiNaive(HistoryCase):
     def _check(self, seed, tz, **settings):
         self.company.lifecycle_tz = tz
         self.company.write(settings)
-        RandomTrade(self, seed, customers=30)
+        self._random_trade(seed, customers=30)
         months = 7
         until = date(2025, 9, 30)
         self._rebuild(months, until=until)
