@@ -15,7 +15,7 @@ from .lifecycle_rebuild import OPEN
 _logger = logging.getLogger(__name__)
 
 # First key of the advisory locks; the second is the company.
-_LOCK_KEY = 5_492_002
+_LOCK_KEY = 5_492_003
 # What a user who works meanwhile can cause, or another server that was quicker.
 _CONFLICTS = (
     errors.SerializationFailure,
