@@ -33,6 +33,15 @@ from . import lifecycle_import_create
 from . import lifecycle_import_store
 from . import lifecycle_import_messages
 from . import lifecycle_history
+from . import lifecycle_snapshot
+from . import lifecycle_snapshot_upkeep
+from . import lifecycle_snapshot_rebuild
+from . import lifecycle_kpi
+from . import lifecycle_kpi_compute
+from . import lifecycle_movement
+from . import lifecycle_rebuild
+from . import lifecycle_rebuild_work
+from . import lifecycle_run_rebuild
 from . import lifecycle_demo
 from . import res_company
 from . import res_config_settings

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..scoring.months import last_month_end
+
 _logger = logging.getLogger(__name__)
 
 ADVOCATES = ("key_account_002", "biweekly_003", "growing_002", "monthly_005")
@@ -47,6 +49,7 @@ class LifecycleDemo(models.AbstractModel):
             _logger.info("%s: %.1f s", step.__name__, time.monotonic() - began)
         self._compute_first_scores(data)
         self._pin_advocates(data)
+        self._compute_history(data)
         return True
 
     @api.model
@@ -73,6 +76,14 @@ class LifecycleDemo(models.AbstractModel):
                 )
                 figures = engine._recompute_company(company, run, as_of)
                 run.write({**figures, "state": "done"})
+
+    @api.model
+    def _compute_history(self, data):
+        """The months before, for the reports."""
+        for company in data.companies[1] + data.companies[2]:
+            self.env["lifecycle.snapshot"]._rebuild(
+                company, until=last_month_end(data.plan.today), reason="install"
+            )
 
     @api.model
     def _pin_advocates(self, data):

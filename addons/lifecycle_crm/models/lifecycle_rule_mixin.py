@@ -132,7 +132,9 @@ class LifecycleRuleMixin(models.AbstractModel):
 
     def unlink(self):
         companies = self._get_companies()
+        rule_ids = self.ids
         result = super().unlink()
+        self.env["lifecycle.snapshot"]._forget_rules(self._name, rule_ids)
         self._request_recompute(companies)
         return result
 

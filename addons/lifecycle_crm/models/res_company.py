@@ -15,6 +15,11 @@ _BAND_FIELDS = (
     "lifecycle_rfm_frequency_bands",
     "lifecycle_rfm_monetary_bands",
 )
+_PERIOD_LIMITS = {
+    "lifecycle_rfm_months": 120,
+    "lifecycle_lapse_days": 3650,
+    "lifecycle_snapshot_months": 120,
+}
 # A change of one of these moves customers without anything having happened.
 _RULE_FIELDS = {
     "lifecycle_source",
@@ -118,6 +123,14 @@ class ResCompany(models.Model):
         "customer scores 2, 3, 4 and 5.",
         groups="base.group_user",
     )
+    lifecycle_snapshot_months = fields.Integer(
+        string="Keep Snapshots (months)",
+        default=36,
+        required=True,
+        help="How each customer stood is kept for this many months. The monthly "
+        "figures of the company are kept for good.",
+        groups="base.group_user",
+    )
 
     @api.model
     def _selection_rfm_method(self):
@@ -126,12 +139,11 @@ class ResCompany(models.Model):
             ("bands", self.env._("Fixed bands")),
         ]
 
-    @api.constrains("lifecycle_rfm_months", "lifecycle_lapse_days")
+    @api.constrains(*_PERIOD_LIMITS)
     def _check_lifecycle_periods(self):
         for company in self:
-            for name in ("lifecycle_rfm_months", "lifecycle_lapse_days"):
+            for name, limit in _PERIOD_LIMITS.items():
                 value = company[name]
-                limit = 120 if name == "lifecycle_rfm_months" else 3650
                 if not 1 <= value <= limit:
                     raise ValidationError(
                         self.env._(
@@ -224,6 +236,13 @@ class ResCompany(models.Model):
         for company, rules_changed in changed.items():
             if rules_changed:
                 self.env["lifecycle.run"]._request(company, reason="rules", quiet=True)
+        return result
+
+    def unlink(self):
+        company_ids = self.ids
+        result = super().unlink()
+        # the snapshots have no foreign keys
+        self.env["lifecycle.snapshot"]._forget_companies(company_ids)
         return result
 
     @api.model

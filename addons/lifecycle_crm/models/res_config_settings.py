@@ -36,6 +36,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_rfm_monetary_bands = fields.Char(
         related="company_id.lifecycle_rfm_monetary_bands", readonly=False
     )
+    lifecycle_snapshot_months = fields.Integer(
+        related="company_id.lifecycle_snapshot_months", readonly=False
+    )
     lifecycle_learned = fields.Char(compute="_compute_lifecycle_learned")
 
     def _compute_lifecycle_learned(self):

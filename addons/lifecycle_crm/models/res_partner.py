@@ -184,8 +184,12 @@ class ResPartner(models.Model):
 
     def unlink(self):
         # their leads stay behind, without a customer
-        self.env["lifecycle.dirty"]._mark_former_customers(self, gone=self.ids)
-        return super().unlink()
+        partner_ids = self.ids
+        self.env["lifecycle.dirty"]._mark_former_customers(self, gone=partner_ids)
+        result = super().unlink()
+        # no foreign keys; whoever may delete a contact, deletes its past
+        self.env["lifecycle.snapshot"]._forget_partners(partner_ids)
+        return result
 
     def action_view_lifecycle_profile(self):
         self.ensure_one()

@@ -7,8 +7,10 @@ from . import test_dirty
 from . import test_engine
 from . import test_history_import
 from . import test_history_wizard
+from . import test_kpi
 from . import test_lists
 from . import test_merge
+from . import test_rebuild
 from . import test_refresh
 from . import test_relative_dates
 from . import test_rfm
@@ -16,10 +18,12 @@ from . import test_runs
 from . import test_score
 from . import test_score_download
 from . import test_security_company
+from . import test_security_history
 from . import test_security_lists
 from . import test_security_models
 from . import test_security_partner
 from . import test_security_rpc
+from . import test_snapshot
 from . import test_stages
 from . import test_transactions
 from . import test_transitions

@@ -15,6 +15,10 @@ DATA = (
     "lifecycle.history",
     "lifecycle.import",
     "lifecycle.run",
+    "lifecycle.snapshot",
+    "lifecycle.kpi",
+    "lifecycle.movement",
+    "lifecycle.rebuild",
 )
 ABSTRACT = ("lifecycle.engine", "lifecycle.store")
 RULES = ("lifecycle.stage", "lifecycle.segment")
@@ -286,6 +290,7 @@ class TestSecurityModels(SecurityCase):
             {n.removeprefix("lifecycle_") for n in names},
             {
                 *("source", "tz", "lapse_auto", "lapse_days", "rfm_months"),
+                "snapshot_months",
                 *(
                     f"rfm_{scale}_method"
                     for scale in ("recency", "frequency", "monetary")

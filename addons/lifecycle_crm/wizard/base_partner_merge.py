@@ -39,6 +39,7 @@ class MergePartnerAutomatic(models.TransientModel):
         )
         self.env["lifecycle.profile"].invalidate_model()
         self.env["lifecycle.transition"].invalidate_model()
+        self.env["lifecycle.snapshot"]._merge_partners(src_partners.ids, dst_partner.id)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # documents of any company may have changed hands, past the ORM
         self.env["lifecycle.dirty"]._mark(dst_partner.ids)
