@@ -82,8 +82,7 @@ class LifecycleEngine(models.AbstractModel):
         engine._flush_sources()
         reading = history or engine._read_all(company, as_of)
         facts, context = engine._score_reading(company, as_of, reading)
-        engine._fill_staging(company, facts)
-        engine._assign_stages(company, as_of)
+        engine._fill_staging(company, facts, as_of)
         return context
 
     @api.model

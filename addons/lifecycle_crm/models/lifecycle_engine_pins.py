@@ -3,23 +3,18 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .lifecycle_profile import STAGING_TABLE
+_PIN = ("pinned_stage_id", "pinned_date", "pinned_until", "pin_reason")
 
 
 class LifecycleEngine(models.AbstractModel):
     _inherit = "lifecycle.engine"
 
     @api.model
-    def _assign_stages(self, company, as_of):
+    def _get_carried_value(self, company, name, as_of):
         """A pin that was set later was not known on the day."""
-        if as_of < company._get_lifecycle_today():
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE %s SET pinned_stage_id = NULL, pinned_date = NULL,
-                        pinned_until = NULL, pin_reason = NULL
-                    WHERE pinned_date > %s""",
-                    SQL.identifier(STAGING_TABLE),
-                    as_of,
-                )
+        value = super()._get_carried_value(company, name, as_of)
+        if name in _PIN and as_of < company._get_lifecycle_today():
+            return SQL(
+                "CASE WHEN old.pinned_date > %s THEN NULL ELSE %s END", as_of, value
             )
-        return super()._assign_stages(company, as_of)
+        return value

@@ -14,8 +14,8 @@ class LifecycleEngine(models.AbstractModel):
     _inherit = "lifecycle.engine"
 
     @api.model
-    def _fill_staging(self, company, facts):
-        """Stage rows: all columns of the profile but the stage.
+    def _fill_staging(self, company, facts, as_of):
+        """Stage rows: profiles as they should be on a day, with their stage.
 
         Columns that nobody computes are carried over from the profile.  Who has none
         yet gets minus the customer for an id, which the writing replaces.
@@ -23,7 +23,7 @@ class LifecycleEngine(models.AbstractModel):
         :param facts: the DataFrame of a run, or some rows of it
         """
         self._send_numbers(company, facts)
-        columns, rows = self._select_staging(company)
+        names, rows = self._select_staging(company, as_of)
         self._drop_table(STAGING_TABLE)
         self.env.execute_query(
             SQL(
@@ -31,13 +31,40 @@ class LifecycleEngine(models.AbstractModel):
                 SQL.identifier(STAGING_TABLE),
             )
         )
+        stage, inline = self._get_stage_expression(company, as_of, staged=True)
+        columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.execute_query(
-            SQL("INSERT INTO %s (%s) %s", SQL.identifier(STAGING_TABLE), columns, rows)
+            SQL(
+                """INSERT INTO %(staging)s (%(columns)s, stage_id)
+                SELECT %(columns)s, %(stage)s FROM (%(rows)s) AS lifecycle_profile""",
+                staging=SQL.identifier(STAGING_TABLE),
+                columns=columns,
+                stage=stage if inline else SQL("NULL::int"),
+                rows=rows,
+            )
+        )
+        if not inline:
+            self._assign_stages(stage)
+
+    @api.model
+    def _assign_stages(self, stage):
+        """Put each staged customer into its stage, where rules look around."""
+        # sub-selects over the staging table are planned by its figures
+        self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(STAGING_TABLE)))
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s AS lifecycle_profile SET stage_id = %s",
+                SQL.identifier(STAGING_TABLE),
+                stage,
+            )
         )
 
     @api.model
-    def _select_staging(self, company):
-        """The rows to stage, from the numbers that were sent: (columns, SELECT)."""
+    def _select_staging(self, company, as_of):
+        """The rows to stage but for the stage, from the numbers that were sent.
+
+        :return: names of the columns, and the SELECT
+        """
         digits = company.currency_id.decimal_places
         values = {
             name: column.to_value(SQL("r.%s", SQL.identifier(name)), digits)
@@ -50,8 +77,9 @@ class LifecycleEngine(models.AbstractModel):
             company_id=SQL("%s", company.id),
         )
         for name in self._get_stored_columns():
-            values.setdefault(name, SQL("old.%s", SQL.identifier(name)))
-        return SQL(", ").join(map(SQL.identifier, values)), SQL(
+            if name not in values and name != "stage_id":
+                values[name] = self._get_carried_value(company, name, as_of)
+        return list(values), SQL(
             """SELECT %s FROM %s r
             LEFT JOIN lifecycle_profile old ON old.company_id = %s
                 AND old.partner_id = r.partner_id""",
@@ -62,6 +90,11 @@ class LifecycleEngine(models.AbstractModel):
             SQL.identifier(NUMBERS_TABLE),
             company.id,
         )
+
+    @api.model
+    def _get_carried_value(self, company, name, as_of):
+        """Expression for a column that nobody computes; ``old`` is the profile."""
+        return SQL("old.%s", SQL.identifier(name))
 
     @api.model
     def _send_numbers(self, company, facts):
@@ -92,21 +125,6 @@ class LifecycleEngine(models.AbstractModel):
         # enough for that
         self.env.execute_query(
             SQL("ANALYZE %s (partner_id)", SQL.identifier(NUMBERS_TABLE))
-        )
-
-    @api.model
-    def _assign_stages(self, company, as_of):
-        """Put each staged customer into the last stage whose rule holds."""
-        stage, inline = self._get_stage_expression(company, as_of, staged=True)
-        if not inline:
-            # sub-selects over the staging table are planned by its figures
-            self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(STAGING_TABLE)))
-        self.env.execute_query(
-            SQL(
-                "UPDATE %s AS lifecycle_profile SET stage_id = %s",
-                SQL.identifier(STAGING_TABLE),
-                stage,
-            )
         )
 
     @api.model

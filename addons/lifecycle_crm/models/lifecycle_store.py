@@ -103,8 +103,7 @@ class LifecycleStore(models.AbstractModel):
         :return: Counter of figures
         """
         engine = self.env["lifecycle.engine"]
-        engine._fill_staging(company, facts)
-        engine._assign_stages(company, as_of)
+        engine._fill_staging(company, facts, as_of)
         self._find_changes(company)
         figures = Counter(
             created_count=self._insert_profiles(as_of),
@@ -125,7 +124,7 @@ class LifecycleStore(models.AbstractModel):
         """
         engine = self.env["lifecycle.engine"]
         engine._send_numbers(company, facts)
-        _columns, rows = engine._select_staging(company)
+        _names, rows = engine._select_staging(company, as_of)
         stage, _inline = engine._get_stage_expression(company, as_of, staged=True)
         self.env.cr.execute(
             SQL(
