@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from functools import partial
 
 from psycopg2 import Error, errors
 
@@ -15,15 +14,15 @@ _KEY = "lifecycle.dirty"
 # Seconds from a commit until the cron workers are woken.
 _WAKE_DELAY = 0.5
 _WAKE_ATTEMPTS = 3
-# Databases whose cron workers are about to be woken, and whether by a new trigger.
-_waking = {}
+# Databases whose cron workers are about to be woken.
+_waking = set()
 _waking_lock = threading.Lock()
 
 
 def _wake(registry):
     """Wake the cron workers of a database; see ``lifecycle.dirty._wake_up``."""
     with _waking_lock:
-        triggered = _waking.pop(registry.db_name, False)
+        _waking.discard(registry.db_name)
     for attempt in range(1, _WAKE_ATTEMPTS + 1):
         if "lifecycle.dirty" not in registry:
             return  # uninstalled meanwhile
@@ -31,7 +30,7 @@ def _wake(registry):
             with registry.cursor() as cr:
                 # raw SQL that depends on no rights
                 env = api.Environment(cr, SUPERUSER_ID, {})
-                env["lifecycle.dirty"]._wake_up(triggered)
+                env["lifecycle.dirty"]._wake_up()
             return
         except errors.SerializationFailure as error:
             # a run ended this very moment
@@ -48,8 +47,8 @@ class LifecycleDirty(models.Model):
     Marking must cost next to nothing, for it is part of confirming an order:
 
     * what is marked is collected and written once, when the transaction commits, by
-      one statement of raw SQL: the ORM would need one to insert, one to look for the
-      scheduled action and one to trigger it;
+      one statement of raw SQL; the scheduled action is triggered after the commit, in
+      a thread of its own;
     * the columns are plain numbers.  Foreign keys would lock rows of contacts and
       companies, and could make a confirmation wait for whoever edits them; an index
       would be written with every row, and the table is nearly always empty.
@@ -135,33 +134,24 @@ class LifecycleDirty(models.Model):
 
     @api.model
     def _write_marks(self):
-        """Write what was marked and wake the scheduled action, in one statement."""
+        """Write what was marked, in one statement; wake the scheduled action later."""
         marks = self.env.cr.precommit.data.pop(_KEY, None)
         selects = self._select_marks(marks) if marks else []
         if not selects or self._is_uninstalled():
             return
         # a company without any run gets its first one, which sees everything
-        [[marked, woken]] = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
-                """WITH found (company_id, partner_id) AS (
-                    %(found)s
-                ), marked AS (
-                    INSERT INTO lifecycle_dirty (company_id, partner_id)
-                    SELECT company_id, partner_id FROM found
-                    WHERE partner_id IS NOT NULL AND EXISTS (
-                        SELECT FROM lifecycle_run r
-                        WHERE r.company_id = found.company_id)
-                    RETURNING id
-                ), woken AS (
-                    %(wake)s
-                )
-                SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM woken)""",
-                found=SQL(" UNION ").join(selects),
-                wake=self._insert_trigger(SQL("EXISTS (SELECT FROM marked)"), SQL()),
+                """INSERT INTO lifecycle_dirty (company_id, partner_id)
+                SELECT company_id, partner_id
+                FROM (%s) AS found (company_id, partner_id)
+                WHERE partner_id IS NOT NULL AND EXISTS (
+                    SELECT FROM lifecycle_run r WHERE r.company_id = found.company_id)""",
+                SQL(" UNION ").join(selects),
             )
         )
-        if marked:
-            self.env.cr.postcommit.add(partial(self._wake_soon, woken))
+        if self.env.cr.rowcount:
+            self.env.cr.postcommit.add(self._wake_soon)
 
     @api.model
     def _select_marks(self, marks):
@@ -191,25 +181,6 @@ class LifecycleDirty(models.Model):
         return selects
 
     @api.model
-    def _insert_trigger(self, condition, locking):
-        """INSERT that triggers the scheduled action unless it is due already.
-
-        What ``ir.cron._trigger`` does, in the same statement as its reason.
-        """
-        return SQL(
-            """INSERT INTO ir_cron_trigger (cron_id, call_at)
-            SELECT c.id, date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')
-            FROM ir_cron c JOIN ir_model_data d ON d.res_id = c.id
-            WHERE d.module = 'lifecycle_crm' AND d.name = 'ir_cron_refresh'
-              AND d.model = 'ir.cron' AND c.active AND %s AND NOT EXISTS (
-                SELECT FROM ir_cron_trigger t WHERE t.cron_id = c.id
-                AND t.call_at <= clock_timestamp() AT TIME ZONE 'UTC' %s)
-            RETURNING id""",
-            condition,
-            locking,
-        )
-
-    @api.model
     def _is_uninstalled(self):
         """Removing this addon removes its demo orders too, then this table."""
         return not self.env.registry.ready and not sql.table_exists(
@@ -217,41 +188,46 @@ class LifecycleDirty(models.Model):
         )
 
     @api.model
-    def _wake_soon(self, triggered):
+    def _wake_soon(self):
         """After a commit: wake the cron workers, in a thread of its own.
 
         That takes longer than the marks; the user does not wait for it.  Whoever
         commits before it happens shares it.
-
-        :param triggered: there is a new trigger, which nobody knows of yet
         """
         registry = self.env.registry
-        name = registry.db_name
         with _waking_lock:
-            pending = name in _waking
-            _waking[name] = triggered or _waking.get(name, False)
-        if pending:
-            return
+            if registry.db_name in _waking:
+                return
+            _waking.add(registry.db_name)
         timer = threading.Timer(_WAKE_DELAY, _wake, args=[registry])
         timer.daemon = True
         try:
             timer.start()
         except RuntimeError:  # the server is shutting down
-            _waking.pop(name, None)
+            _waking.discard(registry.db_name)
 
     @api.model
-    def _wake_up(self, triggered):
-        """Wake the cron workers; see to it that there is a trigger for them.
+    def _wake_up(self):
+        """Trigger the scheduled action and wake the cron workers.
 
-        A transaction sees the database as it was when it began.  The trigger that it
-        relied on may be used up by a run that could not see its marks yet: gone
-        meanwhile, or locked, as a run in progress deletes the trigger it answers.
+        What ``ir.cron._trigger`` does, unless a trigger is due already.  One that is
+        locked does not count: the run that answers it, and deletes it, may not see
+        the marks that were just committed.
         """
         self.env.cr.execute(
-            self._insert_trigger(SQL("TRUE"), SQL("FOR KEY SHARE SKIP LOCKED")),
+            SQL(
+                """INSERT INTO ir_cron_trigger (cron_id, call_at)
+                SELECT c.id, date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')
+                FROM ir_cron c JOIN ir_model_data d ON d.res_id = c.id
+                WHERE d.module = 'lifecycle_crm' AND d.name = 'ir_cron_refresh'
+                  AND d.model = 'ir.cron' AND c.active AND NOT EXISTS (
+                    SELECT FROM ir_cron_trigger t WHERE t.cron_id = c.id
+                    AND t.call_at <= clock_timestamp() AT TIME ZONE 'UTC'
+                    FOR KEY SHARE SKIP LOCKED)"""
+            ),
             log_exceptions=False,
         )
-        if triggered or self.env.cr.rowcount:
+        if self.env.cr.rowcount:
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     # -- the scheduled action ------------------------------------------------

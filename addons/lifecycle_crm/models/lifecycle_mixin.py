@@ -97,8 +97,7 @@ class LifecycleMixin(models.AbstractModel):
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         # Who has no value comes last, so the first pages hold nobody without one.
         # Asked like that, PostgreSQL may sort the profiles alone and look up contacts
-        # for one page, where it would else join all of them.  (An index on the value
-        # is not worth its price: it doubles the time in which profiles are written.)
+        # for one page, where it would else join all of them.
         name = self._get_leading_value(order) if limit else None
         if name:
             valued = Domain(domain) & self._get_valued_domain(name)
@@ -125,6 +124,10 @@ class LifecycleMixin(models.AbstractModel):
         return Domain.custom(to_sql=to_sql)
 
     def _field_to_sql(self, alias, field_expr, query=None):
+        field = self._fields.get(field_expr)
+        if field is not None and field.store:
+            # nearly all that is asked, and it is asked all the time
+            return super()._field_to_sql(alias, field_expr, query)
         # sort, group and aggregate do not check the groups of non-stored fields
         name = field_expr.partition(".")[0]
         if self._is_lifecycle_field(name):
