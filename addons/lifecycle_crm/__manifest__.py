@@ -33,6 +33,7 @@
         "views/lifecycle_snapshot_views.xml",
         "views/lifecycle_kpi_views.xml",
         "views/lifecycle_movement_views.xml",
+        "views/lifecycle_health_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/sale_order_views.xml",
@@ -40,6 +41,9 @@
         "views/lifecycle_menus.xml",
     ],
     "demo": ["demo/lifecycle_demo.xml"],
-    "assets": {"web.assets_tests": ["lifecycle_crm/static/tests/tours/**/*"]},
+    "assets": {
+        "web.assets_backend": ["lifecycle_crm/static/src/**/*"],
+        "web.assets_tests": ["lifecycle_crm/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -12,9 +12,12 @@ from . import lifecycle_profile_totals
 from . import lifecycle_transition
 from . import lifecycle_run
 from . import lifecycle_run_work
+from . import lifecycle_run_display
 from . import lifecycle_dirty
 from . import lifecycle_dirty_news
 from . import lifecycle_dirty_mixin
+from . import lifecycle_health
+from . import lifecycle_health_crons
 from . import lifecycle_engine
 from . import lifecycle_engine_columns
 from . import lifecycle_engine_read

@@ -99,11 +99,31 @@ class LifecycleRun(models.Model):
         aggregator=False,
         help="How often the run was begun or taken up again.",
     )
-    customer_count = fields.Integer(string="Customers", readonly=True)
-    created_count = fields.Integer(string="New Profiles", readonly=True)
-    changed_count = fields.Integer(string="Changed Profiles", readonly=True)
-    deleted_count = fields.Integer(string="Removed Profiles", readonly=True)
-    transition_count = fields.Integer(string="Transitions", readonly=True)
+    customer_count = fields.Integer(
+        string="Customers",
+        readonly=True,
+        help="Customers with a profile after the run.",
+    )
+    created_count = fields.Integer(
+        string="New Profiles",
+        readonly=True,
+        help="Customers who were not known before the run.",
+    )
+    changed_count = fields.Integer(
+        string="Changed Profiles",
+        readonly=True,
+        help="Customers of whom any fact, score or stage changed.",
+    )
+    deleted_count = fields.Integer(
+        string="Removed Profiles",
+        readonly=True,
+        help="Contacts who are no customers of the company any more.",
+    )
+    transition_count = fields.Integer(
+        string="Transitions",
+        readonly=True,
+        help="Changes of stage or segment that were recorded.",
+    )
     gap_days = fields.Float(
         string="Typical Gap (days)",
         readonly=True,
@@ -211,12 +231,12 @@ class LifecycleRun(models.Model):
         )
 
     def action_recompute(self):
-        """Button: recompute the companies of the company switcher."""
+        """Button: recompute the companies of these runs, else of the switcher."""
         if not self.env.user.has_group("lifecycle_crm.group_lifecycle_manager"):
             raise UserError(
                 self.env._("Only a lifecycle manager can ask for a recompute.")
             )
-        self._request(self.env.companies, reason="manual")
+        self._request(self.company_id or self.env.companies, reason="manual")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -224,7 +244,7 @@ class LifecycleRun(models.Model):
                 "type": "success",
                 "message": self.env._(
                     "The recompute starts within a minute. Its progress is under "
-                    "Lifecycle › Configuration › Runs."
+                    "Lifecycle › Configuration › Health."
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

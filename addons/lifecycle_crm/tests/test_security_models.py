@@ -19,6 +19,7 @@ DATA = (
     "lifecycle.kpi",
     "lifecycle.movement",
     "lifecycle.rebuild",
+    "lifecycle.health",
 )
 ABSTRACT = ("lifecycle.engine", "lifecycle.store")
 RULES = ("lifecycle.stage", "lifecycle.segment")

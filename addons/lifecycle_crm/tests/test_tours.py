@@ -1,6 +1,6 @@
 """The screens in a browser: as a salesperson and as a manager, never as admin."""
 
-from datetime import date
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
@@ -130,6 +130,35 @@ class TestTours(LifecycleCase, HttpCase):
             [("company_id", "=", self.company.id)], limit=1
         )
         self.assertGreater(newest.id, run.id)
+
+    def _fail_run(self):
+        """The run of yesterday was good, the one of today was not."""
+        self.env["lifecycle.run"].search([]).unlink()
+        values = {"company_id": self.company.id, "reason": "nightly"}
+        self.env["lifecycle.run"].create(
+            [
+                {**values, "state": "done", "as_of": date(2026, 6, 14)},
+                {
+                    **values,
+                    "state": "failed",
+                    "as_of": self.today,
+                    "start": datetime(2026, 6, 15, 2),
+                    "error": "DiskFull: could not extend file",
+                    "done_count": 4,
+                    "total_count": 9,
+                },
+            ]
+        )
+
+    def test_health(self):
+        self._fail_run()
+        self._tour("health", "lifecycle-customers", "leader")
+        run = self.env["lifecycle.run"].search([("state", "=", "pending")])
+        self.assertEqual((run.company_id, run.reason), (self.company, "manual"))
+
+    def test_health_seller(self):
+        self._fail_run()
+        self._tour("health_seller", "lifecycle-customers")
 
     def test_pin(self):
         self._tour("pin", f"lifecycle-customers/{self.profile.id}", "leader")

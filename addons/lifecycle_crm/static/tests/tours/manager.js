@@ -1,14 +1,5 @@
 import { registry } from "@web/core/registry";
-import * as steps from "./steps";
-
-const CONFIGURATION = "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_configuration']";
-
-function configure(menu) {
-    return [
-        { trigger: CONFIGURATION, run: "click" },
-        { trigger: `.o-dropdown--menu [data-menu-xmlid='lifecycle_crm.${menu}']`, run: "click" },
-    ];
-}
+import { configure } from "./steps";
 
 /** A manager changes a rule in the rule editor and asks for a recompute. */
 registry.category("web_tour.tours").add("lifecycle_manager", {

@@ -1,5 +1,15 @@
 /** What people do on every list, as steps of a tour. */
 
+const CONFIGURATION = "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_configuration']";
+
+/** Open an entry of the menu Configuration. */
+export function configure(menu) {
+    return [
+        { trigger: CONFIGURATION, run: "click" },
+        { trigger: `.o-dropdown--menu [data-menu-xmlid='lifecycle_crm.${menu}']`, run: "click" },
+    ];
+}
+
 export function switchTo(view) {
     return [
         { trigger: `.o_switch_view.o_${view}`, run: "click" },

@@ -1,0 +1,37 @@
+import { registry } from "@web/core/registry";
+import { configure } from "./steps";
+
+/** A manager is warned beside the customers, reads what failed and tries again. */
+registry.category("web_tour.tours").add("lifecycle_health", {
+    steps: () => [
+        { trigger: ".o_list_view .o_data_row" },
+        { trigger: ".o_lifecycle_health_banner:contains(failed):contains(06/14/2026)" },
+        { trigger: ".o_switch_view.o_kanban", run: "click" },
+        { trigger: ".o_kanban_view .o_lifecycle_health_banner a", run: "click" },
+        { trigger: ".o_kanban_record .badge:contains(Failed)" },
+        { trigger: ".o_kanban_record:contains(Nightly recompute)" },
+        { trigger: ".o_kanban_record .alert-danger:contains(DiskFull)" },
+        { trigger: ".o_kanban_record [name=action_view_failed_run]", run: "click" },
+        { trigger: ".o_form_view .alert-danger:contains(disk of the server is full)" },
+        { trigger: ".o_form_view .alert-danger:contains(4 of 9)" },
+        ...configure("menu_lifecycle_health"),
+        { trigger: ".o_kanban_record .btn[name=action_recompute]", run: "click" },
+        { trigger: ".o_notification:contains(recompute starts)" },
+        { trigger: ".o_kanban_record .badge:contains(Waiting)" },
+        // the failure is not forgotten before a run was done
+        { trigger: ".o_kanban_record .alert-danger:contains(DiskFull)" },
+        { trigger: ".o_kanban_record [name=action_view_runs]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:first td[name=state]:contains(Waiting)" },
+        { trigger: ".o_data_row:eq(1) td[name=error_line]:contains(DiskFull)" },
+    ],
+});
+
+/** A salesperson works with the same list and is not bothered. */
+registry.category("web_tour.tours").add("lifecycle_health_seller", {
+    steps: () => [
+        { trigger: ".o_list_view .o_data_row" },
+        { trigger: ".o_switch_view.o_kanban", run: "click" },
+        { trigger: ".o_kanban_view .o_kanban_record" },
+        { trigger: "body:not(:has(.o_lifecycle_health_banner))" },
+    ],
+});
