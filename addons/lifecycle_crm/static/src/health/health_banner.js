@@ -1,5 +1,5 @@
 import { Component, onMounted, status, useComponent, useState } from "@odoo/owl";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, toLocaleDateString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -32,7 +32,7 @@ export class LifecycleHealthBanner extends Component {
     }
 
     get asOf() {
-        const day = formatDate(deserializeDate(this.state.warning.as_of));
+        const day = toLocaleDateString(deserializeDate(this.state.warning.as_of));
         return _t("Scores are as of %s.", day);
     }
 

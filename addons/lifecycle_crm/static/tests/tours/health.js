@@ -5,7 +5,7 @@ import { configure } from "./steps";
 registry.category("web_tour.tours").add("lifecycle_health", {
     steps: () => [
         { trigger: ".o_list_view .o_data_row" },
-        { trigger: ".o_lifecycle_health_banner:contains(failed):contains(06/14/2026)" },
+        { trigger: ".o_lifecycle_health_banner:contains(failed):contains(Jun 14)" },
         { trigger: ".o_switch_view.o_kanban", run: "click" },
         { trigger: ".o_kanban_view .o_lifecycle_health_banner a", run: "click" },
         { trigger: ".o_kanban_record .badge:contains(Failed)" },
