@@ -43,7 +43,7 @@ class LifecycleHealth(models.Model):
         return {
             "lifecycle_crm.ir_cron_recompute": self.env._("Nightly recompute"),
             "lifecycle_crm.ir_cron_refresh": self.env._("Refresh within seconds"),
-            "lifecycle_crm.ir_cron_snapshot": self.env._("Monthly snapshots"),
+            "lifecycle_crm.ir_cron_snapshot": self.env._("Monthly history"),
         }
 
     @api.model

@@ -19,8 +19,8 @@ class TestHealth(SecurityCase):
         cls.runs = cls.env["lifecycle.run"]
         cls.runs.search([]).unlink()
         cls.cron = cls.env.ref("lifecycle_crm.ir_cron_recompute")
-        crons = cls.cron | cls.env.ref("lifecycle_crm.ir_cron_refresh")
-        crons.write({"nextcall": datetime(2026, 6, 15, 12, 27)})
+        for name in cls.env["lifecycle.health"]._get_scheduled_actions():
+            cls.env.ref(name).nextcall = datetime(2026, 6, 15, 12, 27)
         cls.boss = cls._user("boss", ("lifecycle_crm.group_lifecycle_manager",))
         cls.boss.company_ids = [Command.link(cls.other.id)]
 
