@@ -25,6 +25,7 @@ class LifecycleHealth(models.Model):
     _rec_name = "company_id"
     _depends = {
         "lifecycle.dirty": ["company_id"],
+        "lifecycle.rebuild": ["company_id", "state"],
         "lifecycle.run": ["as_of", "company_id", "start", "state"],
     }
 
@@ -80,6 +81,13 @@ class LifecycleHealth(models.Model):
         "A scheduled action does that within seconds.",
     )
 
+    rebuild_id = fields.Many2one(
+        "lifecycle.rebuild",
+        string="Monthly History",
+        readonly=True,
+        help="The last work on the monthly history.",
+    )
+
     # -- the run at work -----------------------------------------------------
 
     progress = fields.Float(related="current_run_id.progress")
@@ -113,6 +121,7 @@ class LifecycleHealth(models.Model):
                 failed.days AS failed_days, failed.today AS failed_today,
                 failed.week AS failure_count,
                 COALESCE(marks.count, 0) AS mark_count,
+                history.id AS rebuild_id,
                 CASE WHEN work.id IS NOT NULL THEN work.state
                     WHEN failed.run_id IS NOT NULL THEN 'failed'
                     WHEN done.id IS NULL THEN 'new'
@@ -137,6 +146,10 @@ class LifecycleHealth(models.Model):
                     COUNT(*) FILTER (WHERE start >= %(week)s) AS week
                 FROM lifecycle_run
                 WHERE company_id = c.id AND state = 'failed') failed ON TRUE
+            LEFT JOIN LATERAL (
+                SELECT id FROM lifecycle_rebuild
+                WHERE company_id = c.id AND state <> 'replaced'
+                ORDER BY id DESC LIMIT 1) history ON TRUE
             LEFT JOIN (
                 SELECT company_id, COUNT(*) FROM lifecycle_dirty
                 GROUP BY company_id) marks ON marks.company_id = c.id""",

@@ -57,7 +57,9 @@ class LifecycleHealth(models.Model):
                 found[name] = (cron.sudo(), label)
         return found
 
-    @api.depends("company_id", "state", "last_run_id", "failed_days", "failed_today")
+    @api.depends(
+        "company_id", "current_run_id", "last_run_id", "failed_days", "failed_today"
+    )
     def _compute_schedule(self):
         crons = self._get_crons()
         common = list(self._get_cron_attention(crons))
@@ -153,4 +155,11 @@ class LifecycleHealth(models.Model):
                 "No run has worked for %(count)s days. It will not mend itself: open "
                 "the failed run, mend the cause it names, then press “Recompute Now”.",
                 count=self.failed_days,
+            )
+        if self.rebuild_id.state == "failed":
+            yield self.env._(
+                "The monthly history was not computed: %(error)s Mend the cause, then "
+                "press “Rebuild History” under Lifecycle › Configuration › Monthly "
+                "History.",
+                error=self.rebuild_id.error or "",
             )

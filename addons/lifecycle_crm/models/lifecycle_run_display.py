@@ -96,8 +96,9 @@ class LifecycleRun(models.Model):
             amount = formatLang(self.env, seconds, digits=1)
             return self.env._("%(seconds)s s", seconds=amount)
         minutes, seconds = divmod(round(seconds), 60)
-        hours, minutes = divmod(minutes, 60)
-        if hours:
+        if minutes >= 60:
+            # to the nearest minute
+            hours, minutes = divmod(minutes + (seconds >= 30), 60)
             return self.env._(
                 "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
             )

@@ -194,6 +194,16 @@ class TestHealth(SecurityCase):
         self.cron.failure_count = 4
         self.assertIn("4 times in a row", self._health().attention)
 
+    def test_monthly_history_failed(self):
+        self._run()
+        rebuilds = self.env["lifecycle.rebuild"]
+        values = {"company_id": self.company.id, "reason": "manual"}
+        rebuilds.create({**values, "state": "failed", "error": "May: disk full."})
+        self.assertIn("May: disk full.", self._health().attention)
+        self.assertFalse(self._health(self.other).attention)
+        rebuilds.create({**values, "state": "done"})
+        self.assertFalse(self._health().attention)
+
     # -- companies and rights ------------------------------------------------------
 
     def test_companies(self):
@@ -269,42 +279,3 @@ class TestHealth(SecurityCase):
         self.assertTrue(self._warning()["failed"])
         # of another company it is another's business
         self.assertFalse(self._warning(self.foreign_manager))
-
-    # -- runs in words -------------------------------------------------------------
-
-    def test_run_in_words(self):
-        run = self._run(duration=72.4)
-        self.assertEqual(run.elapsed, "1 min 12 s")
-        self.assertEqual(run.display_name, "Nightly, 06/15/2026")
-        run.duration = 4001
-        self.assertEqual(run.elapsed, "1 h 6 min")
-        run.duration = 3.4
-        self.assertEqual(run.elapsed, "3.4 s")
-        run.duration = 59.9
-        self.assertEqual(run.elapsed, "1 min 0 s")
-        run.partial = True
-        self.assertEqual(run.reading, "Only news")
-
-    def test_advice(self):
-        run = self._run(
-            state="failed", error="DiskFull: x", done_count=4, total_count=9
-        )
-        self.assertIn("disk of the server is full", run.advice)
-        self.assertIn("4 of 9", run.advice)
-        run.write({"error": "ZeroDivisionError: x", "done_count": 0})
-        self.assertIn("administrator", run.advice)
-        self.assertIn("Nothing was changed", run.advice)
-        # said in words already
-        run.error = "Raise limit_time_real_cron: it is too low."
-        self.assertNotIn("administrator", run.advice)
-
-    def test_recompute_from_a_run(self):
-        run = self._run(self.other, state="failed", error="x")
-        env = self.env(
-            user=self.boss,
-            context={"allowed_company_ids": (self.company | self.other).ids},
-        )
-        run.with_env(env).action_recompute()
-        self.assertEqual(
-            self.runs.search([("state", "=", "pending")]).company_id, self.other
-        )
