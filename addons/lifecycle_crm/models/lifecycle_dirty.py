@@ -146,7 +146,8 @@ class LifecycleDirty(models.Model):
                 SELECT company_id, partner_id
                 FROM (%s) AS found (company_id, partner_id)
                 WHERE partner_id IS NOT NULL AND EXISTS (
-                    SELECT FROM lifecycle_run r WHERE r.company_id = found.company_id)""",
+                    SELECT FROM lifecycle_run run
+                    WHERE run.company_id = found.company_id)""",
                 SQL(" UNION ").join(selects),
             )
         )

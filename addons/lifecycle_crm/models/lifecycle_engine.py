@@ -48,17 +48,18 @@ class ScoringContext:
 
 @dataclass
 class Reading:
-    """Everything that past days are computed from, read once.
+    """What profiles are computed from.
 
     :param purchases: :class:`..scoring.purchases.Purchases` as known on ``as_of``
     :param contacts: customers who asked and the days, two arrays
-    :param changeable: customers whose purchases looked different on earlier days
+    :param lasting: purchases are only those that looked the same on earlier days; the
+        others are read for each day
     """
 
     as_of: date
     purchases: object
     contacts: tuple
-    changeable: object = None
+    lasting: bool = False
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -90,9 +91,16 @@ class LifecycleEngine(models.AbstractModel):
         """What all days up to one are computed from, for :meth:`_stage_company`."""
         engine = self.with_company(company)
         engine._flush_sources()
-        reading = engine._read_all(company, until)
-        reading.changeable = engine._read_changeable(company, until)
-        return reading
+
+        def read(cr):
+            return Reading(
+                as_of=until,
+                purchases=engine._read_lasting_purchases(company, until, cr),
+                contacts=engine._read_contacts(company, until, cr=cr),
+                lasting=True,
+            )
+
+        return engine._read_from(company, read)
 
     # -- recompute ---------------------------------------------------------------
 
@@ -181,14 +189,10 @@ class LifecycleEngine(models.AbstractModel):
     def _score_reading(self, company, as_of, reading, learned=None):
         """Facts and scores as of a day: (DataFrame, context)."""
         purchases, (customers, days) = reading.purchases, reading.contacts
-        if reading.as_of > as_of:
+        if reading.lasting:
             last_day = day_number(as_of)
-            purchases = purchases.until(last_day)
-            if reading.changeable is not None and len(reading.changeable):
-                purchases = purchases.replace(
-                    reading.changeable,
-                    self._read_purchases(company, as_of, reading.changeable.tolist()),
-                )
+            others = self._read_purchases(company, as_of, known=reading.as_of)
+            purchases = purchases.until(last_day).merge(others)
             known = days <= last_day
             customers, days = customers[known], days[known]
         context = self._create_context(company, as_of, learned)

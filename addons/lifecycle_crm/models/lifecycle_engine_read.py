@@ -23,23 +23,41 @@ class LifecycleEngine(models.AbstractModel):
         return reader.close()
 
     @api.model
-    def _read_purchases(self, company, as_of, partner_ids=None, cr=None):
-        """Purchases of customers as :class:`..scoring.purchases.Purchases`.
+    def _read_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
+        """Purchases of customers, as :class:`..scoring.purchases.Purchases`.
 
         :param as_of: last day that counts
         :param partner_ids: customers to restrict to, None for all
         :param cr: cursor to read with, default the environment's
+        :param known: see :class:`.lifecycle_transaction.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, known)
+        del rows["changeable"]
+        return Purchases.sort_columns(rows)
+
+    @api.model
+    def _read_lasting_purchases(self, company, as_of, cr=None):
+        """Purchases that looked the same on every day since they were made."""
+        from ..scoring.purchases import Purchases
+
+        rows = self._copy_purchases(company, as_of, cr=cr)
+        lasting = ~rows.pop("changeable")
+        return Purchases.sort_columns(
+            {name: array[lasting] for name, array in rows.items()}
+        )
+
+    @api.model
+    def _copy_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
-        scope = transactions._get_scope(company, as_of, partner_ids)
+        scope = transactions._get_scope(company, as_of, partner_ids, known=known)
         rows = self._copy_out(
             cr,
             SQL(
-                """SELECT contact_id, (day - %s)::int4, (amount * %s)::int8, is_order
-                FROM (%s) t""",
+                """SELECT contact_id, (day - %s)::int4, (amount * %s)::int8, is_order,
+                changeable FROM (%s) t""",
                 EPOCH,
                 10**company.currency_id.decimal_places,
                 transactions._get_contact_query(company, scope),
@@ -49,12 +67,13 @@ class LifecycleEngine(models.AbstractModel):
                 "day": "int4",
                 "amount": "int8",
                 "is_order": "bool",
+                "changeable": "bool",
             },
         )
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
         if not kept.all():
             rows = {name: array[kept] for name, array in rows.items()}
-        return Purchases.sort_columns(rows)
+        return rows
 
     @api.model
     def _read_contacts_of(self, company, scope):
@@ -211,22 +230,3 @@ class LifecycleEngine(models.AbstractModel):
         for name, column in columns.items():
             frame[name] = column.decode(rows.pop(name)[order], digits)
         return pd.DataFrame(frame, copy=False)
-
-    @api.model
-    def _read_changeable(self, company, as_of, cr=None):
-        """Customers whose earlier purchases looked different on earlier days."""
-        import numpy as np
-
-        cr = cr or self.env.cr
-        transactions = self.env["lifecycle.transaction"]
-        scope = transactions._get_scope(company, as_of)
-        rows = self._copy_out(
-            cr,
-            SQL(
-                "SELECT contact_id FROM (%s) t WHERE contact_id IS NOT NULL",
-                transactions._select_changeable(scope),
-            ),
-            {"contact": "int4"},
-        )
-        customers, _kept = self._find_customers(cr, rows["contact"], scope)
-        return np.unique(customers)

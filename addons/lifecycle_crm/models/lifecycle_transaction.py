@@ -22,6 +22,8 @@ class TransactionScope:
     :param as_of: last day that counts, as a date in ``tz``
     :param since: first day that counts, None for all
     :param partner_ids: commercial partners to restrict to, None for all
+    :param known: a later day; only what is ``changeable`` as known on that day is
+        asked for, as it looked on ``as_of``.  None for all
     """
 
     company_id: int
@@ -29,6 +31,7 @@ class TransactionScope:
     as_of: date
     since: date | None = None
     partner_ids: tuple[int, ...] | None = None
+    known: date | None = None
 
     @property
     def until(self) -> datetime:
@@ -58,6 +61,15 @@ class TransactionScope:
         if self.tz == "UTC":
             return SQL("(%s)::date", moment)
         return SQL("timezone(%s, timezone('UTC', %s))::date", self.tz, moment)
+
+    def changeable_condition(self, document: SQL, documents: SQL) -> SQL:
+        """Condition on a column of documents: those that later ones changed.
+
+        :param documents: SELECT of these documents
+        """
+        if self.known is None:
+            return SQL("TRUE")
+        return SQL("%s IN (%s)", document, documents)
 
     def contact_condition(self, contact: SQL) -> SQL:
         """Condition on a column of contacts: those of the customers asked for."""
@@ -110,11 +122,13 @@ class LifecycleTransaction(models.Model):
         """Sources by name: ``{name: (label, method name, model)}``.
 
         The method takes a :class:`TransactionScope` and returns a SELECT of
-        ``res_id, contact_id, day, amount, is_order, reference`` where
+        ``res_id, contact_id, day, amount, is_order, changeable, reference`` where
         ``contact_id`` is the contact on the document, ``day`` a date in the time
         zone of the company, ``amount`` signed, untaxed and in the currency of
-        the company, and ``res_id`` an integer, unique within the source.  It puts
-        the conditions of the scope on its own columns, where indexes can help.
+        the company, ``changeable`` says that the row may have looked different, or
+        not have been there, on an earlier day after its own (an order that was
+        returned since), and ``res_id`` is an integer, unique within the source.  It
+        puts the conditions of the scope on its own columns, where indexes can help.
         """
         return {
             "sale_order": (
@@ -149,13 +163,14 @@ class LifecycleTransaction(models.Model):
     # -- queries -----------------------------------------------------------
 
     @api.model
-    def _get_scope(self, company, as_of=None, partner_ids=None, since=None):
+    def _get_scope(self, company, as_of=None, partner_ids=None, since=None, known=None):
         return TransactionScope(
             company_id=company.id,
             tz=company._get_lifecycle_tz(),
             as_of=as_of or company._get_lifecycle_today(),
             since=since,
             partner_ids=None if partner_ids is None else tuple(partner_ids),
+            known=known,
         )
 
     @api.model
@@ -167,7 +182,7 @@ class LifecycleTransaction(models.Model):
         sources = self._get_sources()
         selects = [
             SQL(
-                "SELECT contact_id, day, amount, is_order FROM (%s) s",
+                "SELECT contact_id, day, amount, is_order, changeable FROM (%s) s",
                 getattr(self, sources[name][1])(scope),
             )
             for name in self._get_company_sources(company)

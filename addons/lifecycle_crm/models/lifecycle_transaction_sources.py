@@ -38,11 +38,16 @@ class LifecycleTransaction(models.Model):
                     ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1),
                         %(digits)s) END AS amount,
                 so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
-                so.name AS reference
+                %(changeable)s AS changeable, so.name AS reference
             FROM sale_order so
             LEFT JOIN back ON back.order_id = so.id
             WHERE so.state = 'sale' AND so.company_id = %(company)s
-              AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s""",
+              AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s
+              AND %(touched)s""",
+            changeable=SQL("back.order_id IS NOT NULL"),
+            touched=scope.changeable_condition(
+                SQL("so.id"), self._select_credited_orders(scope)
+            ),
             day=scope.local_day(SQL("so.date_order")),
             digits=self._get_digits(scope),
             credits=self._select_order_credits(scope),
@@ -57,7 +62,7 @@ class LifecycleTransaction(models.Model):
         return SQL(
             """SELECT c.move_id AS res_id, so.partner_id AS contact_id,
                 c.day, ROUND(SUM(c.amount * c.share), %(digits)s) AS amount,
-                FALSE AS is_order, m.name AS reference
+                FALSE AS is_order, TRUE AS changeable, m.name AS reference
             FROM (%(credits)s) c
             JOIN account_move m ON m.id = c.move_id
             JOIN sale_order so ON so.id = c.order_id
@@ -138,12 +143,17 @@ class LifecycleTransaction(models.Model):
                 m.invoice_date AS day, m.amount_untaxed_signed AS amount,
                 m.move_type <> 'out_refund'
                     AND m.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
+                back.reversed_entry_id IS NOT NULL AS changeable,
                 m.name AS reference
             FROM account_move m
             LEFT JOIN back ON back.reversed_entry_id = m.id
             WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
               AND m.state = 'posted' AND m.company_id = %(company)s
-              AND %(in_time)s AND m.amount_untaxed_signed <> 0 AND %(asked)s""",
+              AND %(in_time)s AND m.amount_untaxed_signed <> 0 AND %(asked)s
+              AND %(touched)s""",
+            touched=scope.changeable_condition(
+                SQL("m.id"), self._select_credited_invoices(scope)
+            ),
             company=scope.company_id,
             as_of=scope.as_of,
             in_time=scope.day_condition(SQL("m.invoice_date")),
@@ -157,37 +167,41 @@ class LifecycleTransaction(models.Model):
         return SQL(
             """SELECT h.id AS res_id, h.partner_id AS contact_id,
                 h.date AS day, h.amount_company AS amount,
-                h.amount_company > 0 AS is_order, h.reference
+                h.amount_company > 0 AS is_order, FALSE AS changeable, h.reference
             FROM lifecycle_history h
             WHERE h.company_id = %(company)s AND %(in_time)s
-              AND h.amount_company <> 0 AND %(asked)s""",
+              AND h.amount_company <> 0 AND %(asked)s AND %(touched)s""",
+            touched=SQL("TRUE") if scope.known is None else SQL("FALSE"),
             company=scope.company_id,
             in_time=scope.day_condition(SQL("h.date")),
             asked=scope.contact_condition(SQL("h.partner_id")),
         )
 
     @api.model
-    def _select_changeable(self, scope):
-        """Contacts whose earlier purchases looked different on an earlier day.
-
-        A SELECT of ``contact_id``: those with a credit note, which may have made
-        an order of before no order any more.
-        """
+    def _select_credited_orders(self, scope):
+        """Orders that a credit note touches by the day ``scope.known``."""
         return SQL(
-            """SELECT m.partner_id AS contact_id FROM account_move m
+            """SELECT sol.order_id
+            FROM account_move m
+            JOIN account_move_line l ON l.move_id = m.id
+            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+            JOIN sale_order_line sol ON sol.id = r.order_line_id
             WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-              AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
-            UNION
-            SELECT o.partner_id FROM account_move m
-            JOIN account_move o ON o.id = m.reversed_entry_id
-            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-              AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
-            UNION
-            SELECT so.partner_id FROM (%(credits)s) c
-            JOIN sale_order so ON so.id = c.order_id""",
-            company=scope.company_id,
-            as_of=scope.as_of,
-            credits=self._select_order_credits(scope),
+              AND m.company_id = %s AND m.invoice_date <= %s""",
+            scope.company_id,
+            scope.known,
+        )
+
+    @api.model
+    def _select_credited_invoices(self, scope):
+        """Invoices that a credit note takes back by the day ``scope.known``."""
+        return SQL(
+            """SELECT reversed_entry_id FROM account_move
+            WHERE move_type = 'out_refund' AND state = 'posted'
+              AND company_id = %s AND invoice_date <= %s
+              AND reversed_entry_id IS NOT NULL""",
+            scope.company_id,
+            scope.known,
         )
 
     @api.model

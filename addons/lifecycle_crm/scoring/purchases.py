@@ -43,14 +43,9 @@ class Purchases:
     @classmethod
     def sort_columns(cls, columns: dict[str, np.ndarray]) -> "Purchases":
         """The same; takes the arrays out of ``columns``, so that each is freed soon."""
-        key = columns["customer"].astype(np.int64)
-        key <<= _DAY_BITS
-        key += columns["day"]
-        key += _DAY_ZERO
-        key <<= 1
-        key |= ~columns["is_order"]
-        order = np.argsort(key)
-        del key
+        order = np.argsort(
+            _make_keys(columns["customer"], columns["day"], columns["is_order"])
+        )
         names = ("customer", "day", "amount", "is_order")
         return cls(*(columns.pop(name)[order] for name in names))
 
@@ -67,17 +62,18 @@ class Purchases:
         """What had happened by the end of a day."""
         return self.take(self.day <= day)
 
-    def replace(self, customers: np.ndarray, other: "Purchases") -> "Purchases":
-        """With the rows of some customers taken from ``other``."""
-        if not len(customers):
-            return self
-        mine = self.take(~np.isin(self.customer, customers))
-        return Purchases.sort(
+    def merge(self, other: "Purchases") -> "Purchases":
+        """These and others, in order; best where the others are few."""
+        position = np.searchsorted(self._get_keys(), other._get_keys(), side="right")
+        return Purchases(
             *(
-                np.concatenate([getattr(mine, name), getattr(other, name)])
+                np.insert(getattr(self, name), position, getattr(other, name))
                 for name in ("customer", "day", "amount", "is_order")
             )
         )
+
+    def _get_keys(self) -> np.ndarray:
+        return _make_keys(self.customer, self.day, self.is_order)
 
     def split(self, size: int):
         """Parts of about ``size`` rows, each with all rows of its customers."""
@@ -107,3 +103,14 @@ class Purchases:
         rows = self.find_order_days()
         customer, day = self.customer[rows], self.day[rows]
         return np.diff(day)[customer[1:] == customer[:-1]]
+
+
+def _make_keys(customer, day, is_order):
+    """Numbers in the order of customers, days, and orders before returns."""
+    key = customer.astype(np.int64)
+    key <<= _DAY_BITS
+    key += day
+    key += _DAY_ZERO
+    key <<= 1
+    key |= ~is_order
+    return key
