@@ -223,9 +223,9 @@ class LifecycleProfile(models.Model):
     )
 
     def init(self):
-        super().init()
         # room on each page, so that the nightly changes need no new index entries
         self.env.cr.execute("ALTER TABLE lifecycle_profile SET (fillfactor = 80)")
+        return super().init()
 
     @property
     def _table_sql(self):

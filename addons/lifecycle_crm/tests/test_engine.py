@@ -101,6 +101,30 @@ class TestEngine(EngineCase):
         self._recompute()
         self._assert_as_naive("lifecycle_profile", TODAY)
 
+    def test_history_is_what_each_day_gives(self):
+        """Read once for many days, with what later days changed about earlier ones."""
+        names = self.env["lifecycle.store"]._get_written_columns()
+        engine = self.env["lifecycle.engine"]
+        credits = self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("move_type", "=", "out_refund")]
+        )
+        borders = [
+            credit.invoice_date - timedelta(days=days)
+            for credit in credits
+            for days in (1, 0)
+        ]
+        self.assertGreater(sum(day < TODAY for day in borders), 4)
+        days = [date(2024, 2, 29), *(day for day in borders if day < TODAY), TODAY]
+        for source in ("sale_order", "invoice"):
+            self.company.lifecycle_source = source
+            history = engine._read_history(self.company, TODAY)
+            for day in days:
+                engine._stage_company(self.company, day)
+                expected = self._read("lifecycle_profile_new", names)
+                engine._stage_company(self.company, day, history=history)
+                found = self._read("lifecycle_profile_new", names)
+                self.assertEqual(found, expected, f"{source} {day}")
+
     def test_staging_leaves_the_profiles_alone(self):
         self._recompute()
         names = self.env["lifecycle.store"]._get_written_columns()
