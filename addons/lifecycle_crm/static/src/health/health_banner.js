@@ -1,4 +1,4 @@
-import { Component, onMounted, status, useComponent, useState } from "@odoo/owl";
+import { Component, onMounted, status, useState } from "@odoo/owl";
 import { deserializeDate, toLocaleDateString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -16,19 +16,21 @@ export class LifecycleHealthBanner extends Component {
 
     setup() {
         this.action = useService("action");
-        this.orm = useService("orm");
         this.state = useState({ warning: false });
-        const component = useComponent();
         // the list does not wait for it
-        onMounted(async () => {
-            if (!(await user.hasGroup("lifecycle_crm.group_lifecycle_manager"))) {
-                return;
-            }
-            const warning = await this.orm.silent.call("lifecycle.health", "get_warning", []);
-            if (status(component) !== "destroyed") {
-                this.state.warning = warning;
-            }
-        });
+        onMounted(() => this.loadWarning());
+    }
+
+    async loadWarning() {
+        if (!(await user.hasGroup("lifecycle_crm.group_lifecycle_manager"))) {
+            return;
+        }
+        // not through useService: whoever left the list meanwhile needs no error
+        const { orm } = this.env.services;
+        const warning = await orm.silent.call("lifecycle.health", "get_warning", []);
+        if (status(this) !== "destroyed") {
+            this.state.warning = warning;
+        }
     }
 
     get asOf() {

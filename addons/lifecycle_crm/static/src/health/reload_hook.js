@@ -10,14 +10,21 @@ const INTERVAL = 5000;
  */
 export function useReloadWhileBusy(getModel, isBusy) {
     let timer;
+    let loading = false;
     const tick = async () => {
         const { root } = getModel();
         const records = root?.records || (root?.resId ? [root] : []);
         // nobody looks, or somebody is about to do something with a choice of records
         const idle = document.hidden || root?.selection?.length;
-        if (!idle && records.some(isBusy)) {
+        if (loading || idle || !records.some(isBusy)) {
+            return;
+        }
+        loading = true;
+        try {
             await root.load();
-            getModel().notify?.();
+            getModel().notify();
+        } finally {
+            loading = false;
         }
     };
     onMounted(() => {
