@@ -1,6 +1,7 @@
 """make run and make stop: Odoo in the background, with its database."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -38,7 +39,7 @@ def run() -> None:
     say(f"  Odoo:      http://localhost:{wanted_port}  (user admin, password admin)")
     say(f"  customers: http://localhost:{wanted_port}/odoo/lifecycle-customers")
     say(f"  database:  {name}  (make shell DB={name})")
-    say(f"  log:       {log.relative_to(ROOT)}")
+    say(f"  log:       {os.path.relpath(log, ROOT)}")
     say(f"  ready in:  {duration(time.monotonic() - start)}  (make stop ends it)")
 
 
