@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class LifecycleRuleMixin(models.AbstractModel):
@@ -130,11 +130,23 @@ class LifecycleRuleMixin(models.AbstractModel):
             self._request_recompute(companies | self._get_companies())
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_history(self):
+        """Past months would not know any more who stood where."""
+        snapshots = self.env["lifecycle.snapshot"].sudo()  # whether, not whose
+        if used := snapshots._find_used_rules(self):
+            raise UserError(
+                self.env._(
+                    "%(names)s: customers stood there in past months, and the monthly "
+                    "history says so. Archive it instead of deleting it: nobody comes "
+                    "there any more, and the history stays.",
+                    names=", ".join(used.mapped("name")),
+                )
+            )
+
     def unlink(self):
         companies = self._get_companies()
-        rule_ids = self.ids
         result = super().unlink()
-        self.env["lifecycle.snapshot"]._forget_rules(self._name, rule_ids)
         self._request_recompute(companies)
         return result
 

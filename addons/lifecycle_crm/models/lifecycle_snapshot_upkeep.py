@@ -35,20 +35,18 @@ class LifecycleSnapshot(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _forget_rules(self, model, rule_ids):
-        """Stages or segments that are deleted: nobody stood there any more."""
-        column = _RULE_COLUMNS.get(model)
-        if not column or not rule_ids:
-            return
-        self.env.cr.execute(
+    def _find_used_rules(self, rules):
+        """Those of some stages or segments in which a customer stood at a month end."""
+        column = SQL.identifier(_RULE_COLUMNS[rules._name])
+        rows = self.env.execute_query(
             SQL(
-                "UPDATE lifecycle_snapshot SET %(column)s = NULL "
-                "WHERE %(column)s = ANY(%(ids)s)",
-                column=SQL.identifier(column),
-                ids=list(rule_ids),
+                """SELECT id FROM unnest(%s::int[]) AS rule (id) WHERE EXISTS (
+                    SELECT 1 FROM lifecycle_snapshot WHERE %s = rule.id)""",
+                rules.ids,
+                column,
             )
         )
-        self.invalidate_model([column])
+        return rules.browse(rule_id for (rule_id,) in rows)
 
     @api.model
     def _merge_partners(self, source_ids, target_id):

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -165,8 +166,20 @@ class TestSnapshot(HistoryCase):
         self._rebuild(3)
         row = self._snapshot(self.partner, "2026-05-31")
         self.assertEqual((row.stage_id, row.segment_id), (stage, segment))
-        stage.unlink()
-        segment.unlink()
+        for rule in (stage, segment):
+            with self.assertRaisesRegex(UserError, "Archive it"):
+                rule.unlink()
+        # one where nobody ever stood
+        unused = self.env["lifecycle.stage"].create(
+            {"name": "Unused", "company_id": self.company.id}
+        )
+        unused.unlink()
+        self.assertFalse(unused.exists())
+        # as when the addon that brought them is uninstalled: past the check, then swept
+        self.env.cr.execute("DELETE FROM lifecycle_stage WHERE id = %s", [stage.id])
+        self.env.cr.execute("DELETE FROM lifecycle_segment WHERE id = %s", [segment.id])
+        self.env.invalidate_all()
+        self.env["lifecycle.snapshot"]._gc_orphans()
         self.assertFalse(self._orphans())
         self.assertFalse(row.stage_id or row.segment_id)
         moves = self.env["lifecycle.movement"].search(
