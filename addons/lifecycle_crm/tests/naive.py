@@ -143,7 +143,8 @@ class NaiveProfiles:
         ]
         if len(gaps) >= 20:
             typical = float(np.median(gaps))
-            lapse = ceil(np.quantile(gaps, 0.95))
+            # ceil of what floats may miss by a hair
+            lapse = ceil(round(np.quantile(gaps, 0.95), 6))
             lapse = min(max(lapse, 90), 1095)
         else:
             typical, lapse = 60.0, 365
