@@ -56,7 +56,10 @@ def build_plainly(rows, contacts=(), window=0, rules=None, digits=2):
 def sum_up(own, asked, window, rules, digits):
     orders = [day for day, _amount, is_order in own if is_order]
     days = sorted(set(orders))
-    contacts = [day for day in (asked, *days[:1]) if day is not None]
+    # who bought was in contact, also if it was returned
+    contacts = [day for day, amount, _is_order in own if amount > 0]
+    if asked is not None:
+        contacts.append(asked)
     return {
         "first_contact_date": min(contacts, default=None),
         "first_order_date": min(days, default=None),
@@ -163,7 +166,7 @@ def test_only_returns():
     [row] = build([(4, 10, -500, False), (4, 12, -250, False)]).values()
     assert row["revenue_total"] == row["rfm_revenue"] == -7.5
     assert (row["order_count"], row["order_days"], row["rfm_order_count"]) == (0, 0, 0)
-    # a return is no contact: what was bought was bought before
+    # a return is no contact: what was returned was bought before
     assert [row[name] for name in DATES] == [None] * 4
 
 
@@ -192,6 +195,14 @@ def test_return_before_the_first_order():
 def test_first_contact(asked, bought, first):
     [row] = build([(1, bought, 1, True)], [(1, asked)]).values()
     assert row["first_contact_date"] == first
+
+
+def test_purchase_that_was_returned_is_a_contact():
+    # bought and returned in full: no order, but known since then
+    [row] = build(
+        [(1, 5, 100, False), (1, 9, -100, False), (1, 20, 100, True)]
+    ).values()
+    assert (row["first_contact_date"], row["first_order_date"]) == (5, 20)
 
 
 @pytest.mark.parametrize("window", [0, -30, LEAP_DAY])
