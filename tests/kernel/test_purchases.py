@@ -84,21 +84,27 @@ def test_until_is_the_end_of_the_day():
     assert purchases.until(LEAP_DAY).day.tolist() == days[:2]
 
 
-@given(ROWS, ROWS, st.lists(st.integers(1, 6), unique=True))
-def test_replace(rows, others, customers):
-    other = sort([row for row in others if row[0] in customers])
-    found = to_rows(sort(rows).replace(np.array(customers, dtype=np.int64), other))
-    expected = [row for row in rows if row[0] not in customers] + to_rows(other)
-    assert sorted(found) == sorted(expected)
-    assert in_order(found) == sorted(in_order(expected))
+@given(ROWS, ROWS)
+def test_merge(rows, others):
+    found = sort(rows).merge(sort(others))
+    assert sorted(to_rows(found)) == sorted(rows + others)
+    assert in_order(to_rows(found)) == sorted(in_order(rows + others))
+    types = [getattr(found, name).dtype for name in NAMES]
+    assert types == [np.int32, np.int32, np.int64, bool]
 
 
-def test_replace_by_nothing():
-    purchases = sort([(1, 1, 1, True), (2, 1, 1, True)])
-    assert to_rows(purchases.replace(np.array([1, 9]), sort([]))) == [(2, 1, 1, True)]
-    assert to_rows(purchases.replace(np.array([1, 2]), sort([]))) == []
-    assert purchases.replace(np.array([], dtype=int), sort([])) is purchases
-    assert to_rows(sort([]).replace(np.array([1]), purchases)) == to_rows(purchases)
+def test_merge_of_thousands_with_few():
+    many, few = make_rows(1), make_rows(2, count=7)
+    found = to_rows(sort(many).merge(sort(few)))
+    assert sorted(found) == sorted(many + few)
+    assert in_order(found) == sorted(in_order(found))
+
+
+def test_merge_with_nothing():
+    rows = [(1, 1, 1, True), (2, -1, 1, False)]
+    assert to_rows(sort(rows).merge(sort([]))) == rows
+    assert to_rows(sort([]).merge(sort(rows))) == rows
+    assert to_rows(sort([]).merge(sort([]))) == []
 
 
 # -- splitting -----------------------------------------------------------------
