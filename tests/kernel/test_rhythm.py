@@ -1,14 +1,18 @@
 import math
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lifecycle_crm_scoring.days import day_number
 from lifecycle_crm_scoring.rhythm import (
     NO_DAY,
     RhythmRules,
     find_lapse_days,
+    find_patience_days,
+    learn_rhythm,
     score_rhythm,
 )
 
@@ -160,3 +164,112 @@ def test_moves_with_the_calendar(customers, rules, shift):
 )
 def test_lapse_period(quantile, days):
     assert find_lapse_days(quantile) == days
+
+
+# -- learning --------------------------------------------------------------------
+
+GAPS = st.lists(st.one_of(st.integers(1, 5), st.integers(1, 3000)), max_size=90)
+
+
+def quantile(gaps, share):
+    """In fractions, between the two nearest where it falls between two."""
+    place = share * (len(gaps) - 1)
+    low = sorted(gaps)[math.floor(place)]
+    high = sorted(gaps)[math.ceil(place)]
+    return low + (high - low) * (place - math.floor(place))
+
+
+@given(GAPS, st.none() | st.integers(1, 2000))
+def test_learned_by_definition(gaps, lapse_days):
+    rhythm = learn_rhythm(np.array(gaps, dtype=np.int32), lapse_days)
+    if len(gaps) < 20:
+        assert rhythm == RhythmRules(60.0, lapse_days or 365)
+        return
+    late = math.ceil(quantile(gaps, Fraction(95, 100)))
+    assert rhythm.gap_days == quantile(gaps, Fraction(1, 2))
+    assert rhythm.lapse_days == (lapse_days or min(max(late, 90), 1095))
+
+
+def test_whole_quantile_is_not_rounded_up():
+    # a twentieth of the way from 100 to 120: floats miss the 101 by a hair
+    gaps = [50] * 18 + [100, 120]
+    assert quantile(gaps, Fraction(95, 100)) == 101
+    assert learn_rhythm(np.array(gaps)).lapse_days == 101
+
+
+@pytest.mark.parametrize("count", [0, 1, 19])
+def test_few_gaps_teach_nothing(count):
+    gaps = np.full(count, 7, dtype=np.int32)
+    assert learn_rhythm(gaps) == RhythmRules(60.0, 365)
+    assert learn_rhythm(gaps, 100) == RhythmRules(60.0, 100)
+
+
+def test_enough_gaps():
+    assert learn_rhythm(np.full(20, 7)) == RhythmRules(7.0, 90)
+    assert learn_rhythm(np.full(20, 400)) == RhythmRules(400.0, 400)
+    assert learn_rhythm(np.full(20, 4000)) == RhythmRules(4000.0, 1095)
+    assert learn_rhythm(np.full(20, 400), 5) == RhythmRules(400.0, 5)
+
+
+def test_order_of_gaps_does_not_matter():
+    gaps = np.random.default_rng(1).integers(1, 500, 3000).astype(np.int32)
+    given_ = gaps.tolist()
+    assert learn_rhythm(gaps) == learn_rhythm(np.sort(gaps)[::-1])
+    assert gaps.tolist() == given_
+
+
+# -- patience --------------------------------------------------------------------
+
+
+@given(CUSTOMERS, RULES)
+def test_patience_is_what_the_profile_says(customers, rules):
+    customers = [days for days in customers if days]
+    first, last, count = (
+        np.array([function(days) for days in customers], dtype=np.int64)
+        for function in (min, max, len)
+    )
+    patience = find_patience_days(first, last, count, rules)
+    assert patience.dtype.kind == "i"
+    found = [row["at_risk_day"] for row in score(customers, rules)]
+    assert (last + patience).tolist() == found
+
+
+def test_patience_is_a_day_at_least():
+    one, two = np.array([1]), np.array([2])
+    assert find_patience_days(one, one, one, RhythmRules(0.1, 1)).tolist() == [1]
+    assert find_patience_days(one, two, two, RhythmRules()).tolist() == [2]
+
+
+def test_before_1970():
+    [before] = score([{-500, -480, -460}], RhythmRules(30, 90))
+    assert before == {
+        "gap_days": 20,
+        "next_order_day": -440,
+        "at_risk_day": -430,
+        "lapse_day": -370,
+    }
+    # one that is on the day zero: no "never"
+    [zero] = score([{0}], RhythmRules(30, 90))
+    assert zero["at_risk_day"] == 60
+
+
+# -- days ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (date(1970, 1, 1), 0),
+        (date(1969, 12, 31), -1),
+        (date(2024, 2, 29), 19_782),
+        (date(1, 1, 1), -719_162),
+    ],
+)
+def test_day_number(day, number):
+    assert day_number(day) == number
+
+
+@given(st.dates())
+def test_day_number_is_what_numpy_and_postgresql_count(day):
+    assert day_number(day) == np.datetime64(day, "D").astype(int)
+    assert EPOCH + timedelta(days=day_number(day)) == day

@@ -50,9 +50,15 @@ class RowReader:
     def close(self) -> dict[str, np.ndarray]:
         """The columns, in the byte order of the machine.
 
-        :raises ValueError: where a value was NULL
+        :raises ValueError: where a value was NULL, or the data ended too soon
         """
         self._drain()
+        if self._header or self._buffer != TRAILER:
+            # a row that is shorter than others: a NULL in the last one, for instance
+            rest = bytes(self._buffer[: self._dtype.itemsize])
+            row = np.frombuffer(rest.ljust(self._dtype.itemsize, b"\0"), self._dtype)
+            name = self._find_wrong(row) or next(iter(self._columns))
+            raise ValueError(f"the data ends where column {name} has no value")
         result = {}
         for name, kind in self._columns.items():
             chunks = self._chunks.pop(name)
@@ -70,11 +76,22 @@ class RowReader:
         size = count * self._dtype.itemsize
         rows = np.frombuffer(bytes(self._buffer[:size]), dtype=self._dtype)
         del self._buffer[:size]
-        for name, kind in self._columns.items():
-            if (rows[f"_{name}"] != np.dtype(_TYPES[kind]).itemsize).any():
-                raise ValueError(f"column {name} has a value that is not {kind}")
+        if wrong := self._find_wrong(rows):
+            kind = self._columns[wrong]
+            raise ValueError(f"column {wrong} has a value that is not {kind}")
+        for name in self._columns:
             native = rows[name].dtype.newbyteorder("=")
             self._chunks[name].append(rows[name].astype(native))
+
+    def _find_wrong(self, rows: np.ndarray) -> str | None:
+        """The column of the first value that is NULL or has another width."""
+        first, found = len(rows), None
+        for name, kind in self._columns.items():
+            wrong = rows[f"_{name}"] != np.dtype(_TYPES[kind]).itemsize
+            # what follows a NULL is read in the wrong place, in all columns
+            if wrong.any() and wrong.argmax() < first:
+                first, found = wrong.argmax(), name
+        return found
 
 
 def encode_rows(arrays: dict[str, np.ndarray], columns: dict[str, str]) -> bytes:

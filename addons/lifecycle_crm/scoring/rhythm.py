@@ -38,7 +38,7 @@ def find_lapse_days(gap_quantile: float | None) -> int:
     """
     if gap_quantile is None or not np.isfinite(gap_quantile):
         return 365
-    return int(min(max(np.ceil(gap_quantile), MIN_LAPSE_DAYS), MAX_LAPSE_DAYS))
+    return int(np.clip(_whole_days(gap_quantile), MIN_LAPSE_DAYS, MAX_LAPSE_DAYS))
 
 
 def learn_rhythm(gaps: np.ndarray, lapse_days: int | None = None) -> RhythmRules:
@@ -116,6 +116,6 @@ def score_rhythm(
     }
 
 
-def _whole_days(wait: np.ndarray) -> np.ndarray:
+def _whole_days(wait):
     # a thousandth of a day of slack: 1.5 * 20.0000001 is 30 days, not 31
     return np.maximum(np.ceil(wait - 1e-3).astype(np.int64), 1)

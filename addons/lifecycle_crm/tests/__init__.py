@@ -5,6 +5,7 @@ from . import test_credits
 from . import test_demo
 from . import test_dirty
 from . import test_engine
+from . import test_engine_variety
 from . import test_health
 from . import test_history_import
 from . import test_history_wizard

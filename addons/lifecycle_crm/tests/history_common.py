@@ -18,21 +18,7 @@ class HistoryCase(LifecycleCase):
         cls.rebuilds = cls.env["lifecycle.rebuild"]
 
     def _random_trade(self, seed, customers):
-        """Random customers, and statistics of them.
-
-        Tables that grew from nothing in one transaction mislead the planner: what
-        takes milliseconds can take half a minute.
-        """
         RandomTrade(self, seed, customers)
-        self.env.flush_all()
-        for table in (
-            "sale_order",
-            "sale_order_line",
-            "account_move",
-            "account_move_line",
-            "sale_order_line_invoice_rel",
-        ):
-            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     def _rebuild(self, months=24, company=None, until=None):
         rebuild = self.snapshots._rebuild(company or self.company, months, until)

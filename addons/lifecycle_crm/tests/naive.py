@@ -11,11 +11,9 @@ import pandas as pd
 import pytz
 from dateutil.relativedelta import relativedelta
 
-CENT = 2
-
 
 class NaiveProfiles:
-    """Profiles of one company on a day, from sales orders and their credit notes.
+    """Profiles of one company on a day, from its sales orders or its invoices.
 
     :param rhythm: typical gap and lapse period, where they were learned before
     """
@@ -26,13 +24,20 @@ class NaiveProfiles:
         self.company = company
         self.as_of = as_of
         self.tz = pytz.timezone(company._get_lifecycle_tz())
+        self.digits = company.currency_id.decimal_places
 
     def compute(self):
         """``{customer: {field: value}}``"""
-        transactions = self._find_transactions()
+        if self.company.lifecycle_source == "invoice":
+            transactions = self._find_invoices()
+        else:
+            transactions = self._find_transactions()
         contacts = self._find_first_contacts()
+        own = self.env["res.company"].sudo().search([]).partner_id
         rows = {}
         for customer in set(transactions) | set(contacts):
+            if customer in own.commercial_partner_id:
+                continue
             rows[customer] = self._sum_up(
                 transactions.get(customer, []), contacts.get(customer)
             )
@@ -88,8 +93,40 @@ class NaiveProfiles:
         corrected = max(0, billed - order.amount_untaxed)
         share = max(0, 1 - corrected / credited) if credited else 0
         return credited * share, [
-            (day, round(amount * share, CENT), False) for day, amount in lines if share
+            (day, round(amount * share, self.digits), False)
+            for day, amount in lines
+            if share
         ]
+
+    def _find_invoices(self):
+        """The same, of posted invoices, receipts and credit notes."""
+        found = {}
+        moves = self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "posted")]
+        )
+        for move in moves:
+            if not move.is_sale_document(include_receipts=True):
+                continue
+            if not move.amount_untaxed or move.invoice_date > self.as_of:
+                continue
+            amount = move.currency_id._convert(
+                move.amount_untaxed,
+                self.company.currency_id,
+                self.company,
+                move.invoice_date,
+            )
+            credited = sum(
+                credit.amount_untaxed
+                for credit in move.reversal_move_ids
+                if credit.state == "posted" and credit.invoice_date <= self.as_of
+            )
+            rows = found.setdefault(move.partner_id.commercial_partner_id, [])
+            if move.move_type == "out_refund":
+                rows.append((move.invoice_date, -amount, False))
+            else:
+                is_order = move.amount_untaxed > credited
+                rows.append((move.invoice_date, amount, is_order))
+        return found
 
     def _find_first_contacts(self):
         found = {}
@@ -117,8 +154,10 @@ class NaiveProfiles:
         days = sorted({day for day, _amount, is_order in transactions if is_order})
         window = self.as_of - relativedelta(months=self.company.lifecycle_rfm_months)
         recent = [row for row in transactions if row[0] > window]
-        contacts = [day for day in (first_contact, *days[:1]) if day]
-        revenue = round(sum(amount for _day, amount, _o in transactions), CENT)
+        # who bought was in contact, also if it was returned
+        contacts = [day for day, amount, _o in transactions if amount > 0]
+        contacts += [first_contact] if first_contact else []
+        revenue = round(sum(amount for _day, amount, _o in transactions), self.digits)
         return {
             "days": days,
             "first_contact_date": min(contacts, default=False),
@@ -129,7 +168,9 @@ class NaiveProfiles:
             "revenue_total": revenue,
             "clv_historic": revenue,
             "rfm_order_count": sum(is_order for _day, _amount, is_order in recent),
-            "rfm_revenue": round(sum(amount for _day, amount, _o in recent), CENT),
+            "rfm_revenue": round(
+                sum(amount for _day, amount, _o in recent), self.digits
+            ),
         }
 
     def _add_rhythm(self, rows):
@@ -143,7 +184,8 @@ class NaiveProfiles:
         ]
         if len(gaps) >= 20:
             typical = float(np.median(gaps))
-            lapse = ceil(np.quantile(gaps, 0.95))
+            # ceil of what floats may miss by a hair
+            lapse = ceil(round(np.quantile(gaps, 0.95), 6))
             lapse = min(max(lapse, 90), 1095)
         else:
             typical, lapse = 60.0, 365

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from .naive import CENT, NaiveProfiles
+from .naive import NaiveProfiles
+
+CENT = 2
 
 
 class NaiveMonth:

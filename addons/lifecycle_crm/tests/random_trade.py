@@ -1,20 +1,31 @@
 """Random customers with all that makes trouble, the same for the same seed."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+import pytz
 
 from odoo import Command
 from odoo.tools import SQL
 
 from .common import TODAY
+from .random_invoices import RandomInvoices, scale_price
 from .trade import noon
 
 # half past eleven at night and its like: the next day somewhere
 _HOURS = (0, 3, 12, 19, 20, 21, 23)
+# a leap day and its neighbours; where clocks change in some time zones
+_EDGE_DAYS = tuple(
+    date.fromisoformat(day)
+    for day in ("2024-02-29", "2024-03-01", "2025-03-09", "2025-11-02", "2026-03-08")
+)
 
 
 class RandomTrade:
-    """Orders, returns, quotations and leads of some customers."""
+    """Orders, returns, quotations and leads of some customers.
+
+    Where the company counts invoices, also invoices and credit notes beside them.
+    """
 
     def __init__(self, case, seed, customers=40):
         self.case = case
@@ -27,11 +38,34 @@ class RandomTrade:
             ("2025-01-01", 0.9),
             ("2026-01-01", 0.7),
         ):
-            case._rate(self.eur, day, rate)
+            # a hundred yen, say
+            unit = 1 if self.company.currency_id.decimal_places else 100
+            case._rate(self.eur, day, rate / unit)
         self.partners = self._create_partners(customers)
         self.orders = self._create_orders()
         self._create_returns()
         self._create_leads()
+        self._create_edges()
+        if self.company.lifecycle_source == "invoice":
+            RandomInvoices(self)
+        self._analyze()
+
+    def _analyze(self):
+        """Statistics of what was created.
+
+        Tables that grew from nothing in one transaction mislead the planner: what
+        takes milliseconds can take minutes.
+        """
+        self.env.flush_all()
+        for table in (
+            "res_partner",
+            "sale_order",
+            "sale_order_line",
+            "account_move",
+            "account_move_line",
+            "sale_order_line_invoice_rel",
+        ):
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     def _create_partners(self, count):
         partners = self.env["res.partner"].create(
@@ -60,37 +94,82 @@ class RandomTrade:
         return [leap_day, *moments] if self.random.random() < 0.1 else moments
 
     def _create_orders(self):
-        company = self.company.currency_id
-        lists = [self.case._pricelist(c).id for c in (company, company, self.eur)]
         orders = self.env["sale.order"].create(
             [
-                {
-                    "partner_id": partner.id,
-                    "company_id": self.company.id,
-                    "pricelist_id": self.random.choice(lists),
-                    "date_order": moment,
-                    "state": self.random.choice(
-                        ("sale",) * 12 + ("draft", "sent", "cancel")
-                    ),
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": self.case.product.id,
-                                # few prices: many ties
-                                "price_unit": self.random.choice(
-                                    (100, 100, 100, 49.99, 250, 1200, 0, -20)
-                                ),
-                                "tax_ids": [Command.clear()],
-                            }
-                        )
-                    ],
-                }
+                self._order_values(partner, moment)
                 for partner in self.partners
                 for moment in self._moments()
             ]
         )
         self._backdate(orders, [order.date_order for order in orders])
         return orders
+
+    def _order_values(self, partner, moment, **values):
+        company = self.company.currency_id
+        lists = [self.case._pricelist(c).id for c in (company, company, self.eur)]
+        return {
+            "partner_id": partner.id,
+            "company_id": self.company.id,
+            "pricelist_id": self.random.choice(lists),
+            "date_order": moment,
+            "state": self.random.choice(("sale",) * 12 + ("draft", "sent", "cancel")),
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": self.case.product.id,
+                        # few prices: many ties
+                        "price_unit": self.random.choice(
+                            (100, 100, 100, 49.99, 250, 1200, 0, -20)
+                        ),
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+            ],
+            **values,
+        }
+
+    def _create_edges(self):
+        """What chance need not bring."""
+        new = self.env["res.partner"].create
+        moments = list(self._edge_moments())
+        partners = new([{"name": f"At {moment}"} for moment in moments])
+        pairs = list(zip(partners, moments, strict=True))
+        # contacts at the third level below a company
+        contact = self.partners[0]
+        for level in range(3):
+            contact = new({"name": f"Level {level}", "parent_id": contact.id})
+        # the database's own companies, and who works there
+        own = self.env["res.company"].sudo().search([]).partner_id
+        own |= new({"name": "Colleague", "parent_id": self.company.partner_id.id})
+        self.contacts = contact | own
+        pairs += [(partner, datetime(2025, 5, 5, 5)) for partner in self.contacts]
+        orders = self.env["sale.order"].create(
+            [
+                self._order_values(partner, moment, state="sale")
+                for partner, moment in pairs
+            ]
+        )
+        self._backdate(orders, [order.date_order for order in orders])
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": "Edge lead",
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                }
+                for partner, _moment in pairs
+            ]
+        )
+        self._backdate(leads, [moment for _partner, moment in pairs])
+
+    def _edge_moments(self):
+        """The last second of a day and the first, half past midnight, an hour later."""
+        tz = pytz.timezone(self.company._get_lifecycle_tz())
+        for day in _EDGE_DAYS:
+            midnight = tz.localize(datetime.combine(day, time.min), is_dst=True)
+            midnight = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+            for seconds in (-1, 0, 1800, 5400):
+                yield midnight + timedelta(seconds=seconds)
 
     def _create_returns(self):
         sold = self.orders.filtered(
@@ -112,7 +191,7 @@ class RandomTrade:
         )
         for credit in credits:
             # a part, all, or beyond the sale
-            credit.invoice_line_ids.price_unit *= self.random.choice((0.3, 1, 1, 1.5))
+            scale_price(credit, self.random.choice((0.3, 1, 1, 1.5)))
         credits.action_post()
         # some of them were corrections
         again = self.env["account.move"]

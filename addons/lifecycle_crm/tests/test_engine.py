@@ -10,14 +10,24 @@ from .random_trade import RandomTrade
 
 
 class EngineCase(LifecycleCase):
+    maxDiff = None
     seed = 1
     tz = "UTC"
+    currency = "USD"
+    source = "sale_order"
+    customers = 40
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.lifecycle_tz = cls.tz
-        cls.trade = RandomTrade(cls, cls.seed)
+        cls.company.write(
+            {
+                "lifecycle_tz": cls.tz,
+                "lifecycle_source": cls.source,
+                "currency_id": cls._currency(cls.currency).id,
+            }
+        )
+        cls.trade = RandomTrade(cls, cls.seed, cls.customers)
 
     def _read(self, table, names):
         """Rows of profiles or of the staging table: ``{customer: {field: value}}``."""
