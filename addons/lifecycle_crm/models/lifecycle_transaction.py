@@ -40,8 +40,12 @@ class TransactionScope:
 
     def _get_midnight(self, day: date) -> datetime:
         """First moment (naive UTC) of a day in ``tz``."""
-        local = pytz.timezone(self.tz).localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        zone, midnight = pytz.timezone(self.tz), datetime.combine(day, time.min)
+        # where clocks change, midnight may come twice, or be left out
+        first = zone.normalize(zone.localize(midnight, is_dst=True))
+        if first.date() < day:
+            first = zone.localize(midnight, is_dst=False)
+        return first.astimezone(pytz.utc).replace(tzinfo=None)
 
     def moment_condition(self, moment: SQL) -> SQL:
         """Condition that a column of naive UTC moments falls on days that count."""

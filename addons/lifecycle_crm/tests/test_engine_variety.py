@@ -142,6 +142,7 @@ class TestOrdersWhereClocksChange(VarietyCase):
                 date(2025, 3, 8),
                 date(2025, 3, 9),
                 # and back at one, to midnight
+                date(2025, 11, 1),
                 date(2025, 11, 2),
             ]
         )

@@ -131,6 +131,9 @@ class TestTransactions(LifecycleCase):
             ("Asia/Tehran", date(2022, 3, 22)),  # midnight itself was left out
             ("Asia/Tehran", date(2022, 9, 21)),
             ("Asia/Tehran", date(2026, 3, 22)),
+            ("America/Havana", date(2025, 11, 2)),  # midnight came twice
+            ("Atlantic/Azores", date(2025, 10, 26)),
+            ("America/Havana", date(2026, 3, 8)),
         ):
             with self.subTest(tz=tz, day=day):
                 company = self._create_company(f"{tz} {day}", tz=tz)
