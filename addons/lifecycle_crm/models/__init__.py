@@ -27,6 +27,7 @@ from . import lifecycle_engine_stage
 from . import lifecycle_engine_pins
 from . import lifecycle_engine_reader
 from . import lifecycle_store
+from . import lifecycle_store_stages
 from . import lifecycle_store_transitions
 from . import lifecycle_score
 from . import lifecycle_score_stage_date

@@ -10,7 +10,7 @@ from .lifecycle_run_work import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
-# Refreshed in one go; more of them are better off with a nightly run.
+# Refreshed between two commits.
 _LIMIT = 5000
 
 
@@ -93,14 +93,14 @@ class LifecycleDirty(models.Model):
     def _refresh_company(self, company):
         """Refresh the marked customers of a company that this process has locked."""
         runs = self.env["lifecycle.run"].sudo()  # as above
-        domain = [("company_id", "=", company.id)]
-        if runs.search_count([*domain, ("state", "in", ("pending", "running"))]):
-            return  # it may have to be quiet about what a mark would tell
-        if not runs._get_last_done(company).learned:
-            return  # the first run sees everything
         engine = self.env["lifecycle.engine"].with_company(company)
-        news = self._read_news(company, _LIMIT)
-        while news.mark_ids:
+        while True:
+            # asked in the snapshot that is read
+            if self._is_left_to_run(runs, company):
+                return
+            news = self._read_news(company, _LIMIT)
+            if not news.mark_ids:
+                return
             try:
                 with self.env.cr.savepoint():
                     engine._refresh_customers(company, news)
@@ -114,5 +114,20 @@ class LifecycleDirty(models.Model):
                 _logger.exception("Customers of company %s not refreshed", company.id)
                 self.env.invalidate_all(flush=False)
                 return
-            self.env["ir.cron"]._commit_progress(1, remaining=1)
-            news = self._read_news(company, _LIMIT)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=1):
+                return
+
+    @api.model
+    def _is_left_to_run(self, runs, company):
+        """Whether a run must see the marks first.
+
+        It may have to be quiet about what they would tell: also one that failed, and
+        whose request is not fulfilled yet.
+        """
+        if not runs._get_last_done(company).learned:
+            return True  # the first run sees everything
+        waiting = runs._find_unfulfilled(company).filtered(
+            lambda run: run.state == "pending" or run.quiet
+        )
+        running = [("company_id", "=", company.id), ("state", "=", "running")]
+        return bool(waiting or runs.search_count(running, limit=1))

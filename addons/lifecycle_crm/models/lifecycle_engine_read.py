@@ -77,15 +77,17 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _read_contacts_of(self, company, scope):
-        """Customers with a purchase in a scope, without repetition."""
+        """Customers whose purchases have to do with the days of a scope."""
         import numpy as np
 
         transactions = self.env["lifecycle.transaction"]
         rows = self._copy_out(
             self.env.cr,
             SQL(
-                "SELECT DISTINCT contact_id FROM (%s) t",
+                """SELECT contact_id FROM (%s) t
+                UNION SELECT contact_id FROM (%s) a""",
                 transactions._get_contact_query(company, scope),
+                transactions._select_affected(scope),
             ),
             {"contact": "int4"},
         )

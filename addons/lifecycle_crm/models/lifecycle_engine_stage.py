@@ -81,6 +81,7 @@ class LifecycleEngine(models.AbstractModel):
                 values[name] = self._get_carried_value(company, name, as_of)
         return list(values), SQL(
             """SELECT %s FROM %s r
+            JOIN res_partner ON res_partner.id = r.partner_id
             LEFT JOIN lifecycle_profile old ON old.company_id = %s
                 AND old.partner_id = r.partner_id""",
             SQL(", ").join(

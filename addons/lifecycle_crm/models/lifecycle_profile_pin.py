@@ -67,8 +67,9 @@ class LifecycleProfile(models.Model):
                     }
                 )
         if not stage:
-            companies = self.company_id
-            self.env["lifecycle.run"]._request(companies, reason="manual")
+            # back to where the rules put them
+            for company, profiles in self.grouped("company_id").items():
+                self.env["lifecycle.dirty"]._mark(profiles.partner_id.ids, company.ids)
 
     def _check_pin(self, stage, until):
         """Refuse who may not pin, and a pin that would make no sense."""

@@ -133,6 +133,13 @@ class LifecycleRebuild(models.Model):
         return self.browse((waiting + created).ids)
 
     @api.model
+    def _begin_again(self):
+        """Do what has begun anew: it read customers that are not the same any more."""
+        begun = self.sudo().search([("state", "=", "running")])  # whoever merges
+        for rebuild in begun:
+            self._request(rebuild.company_id, rebuild.reason)
+
+    @api.model
     def _prepare(self, company, reason, months, until=None):
         """Values of a piece of work over whole months and the month end before."""
         until = until or last_month_end(company._get_lifecycle_today())

@@ -225,6 +225,10 @@ class LifecycleRun(models.Model):
             order="id desc",
             limit=1,
         )
+        done = [("company_id", "=", last.company_id.id), ("state", "=", "done")]
+        if not last_full or self.search_count(done, limit=2) < 2:
+            # who began before the first run and committed after it left no mark
+            return False
         # the rhythm is learned anew when a month begins
         return last_full.as_of >= max(
             as_of.replace(day=1), as_of - timedelta(days=_ALL_AGAIN_DAYS - 1)
@@ -254,6 +258,13 @@ class LifecycleRun(models.Model):
     def _gc_runs(self):
         """Keep a year of runs that ended."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
-        self.search(
-            [("state", "in", ("done", "failed")), ("start", "<", limit)]
-        ).unlink()
+        old = self.search([("state", "in", ("done", "failed")), ("start", "<", limit)])
+        # what the last ones learned is in use
+        last = self.browse(
+            run_id
+            for domain in ([], [("partial", "=", False)])
+            for _company, run_id in self._read_group(
+                [("state", "=", "done"), *domain], ["company_id"], ["id:max"]
+            )
+        )
+        (old - last).unlink()

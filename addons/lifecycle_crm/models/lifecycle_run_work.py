@@ -62,7 +62,8 @@ class LifecycleRun(models.Model):
         """Whether this company has no run of today yet."""
         last = self._get_last_done(company)
         today = company._get_lifecycle_today()
-        if last and last.as_of >= today:
+        # a day ahead is one of a clock that went wrong
+        if last and last.as_of == today:
             return False
         of_company = [("company_id", "=", company.id)]
         opened = [*of_company, ("state", "in", ("pending", "running"))]
@@ -145,7 +146,7 @@ class LifecycleRun(models.Model):
         began, ended = time.monotonic(), True
         values = {"as_of": company._get_lifecycle_today()}
         try:
-            self._settle_quiet()
+            self._settle_requests()
             self._check_stops()
             engine = self.env["lifecycle.engine"].with_company(company)
             figures = engine._recompute_company(
@@ -184,20 +185,28 @@ class LifecycleRun(models.Model):
         else:
             self.env.invalidate_all()
 
-    def _settle_quiet(self):
-        """Find out whether this run may be heard."""
-        company = self.company_id
+    def _settle_requests(self):
+        """Find out whether this run may be heard, and whether it must read all.
+
+        Asked in the snapshot of each batch: what the batch sees, was committed with
+        its request.
+        """
         # of the first run of all, nobody must hear
-        if not self.quiet and not self._get_last_done(company):
+        if not self.quiet and not self._get_last_done(self.company_id):
             self._hush(["install"])
-        # Nor of what came with a quiet request that this run sees already: an
-        # import that was committed after this run was asked for, or whose own run
-        # failed.
-        others = self.search(
+        others = self._find_unfulfilled(self.company_id) - self
+        failed = others.filtered(lambda run: run.state == "failed")
+        if not self.full and any(failed.mapped("full")):
+            self.full = True
+        if quiet := others.filtered("quiet"):
+            self._hush(quiet.mapped("reason"))
+
+    @api.model
+    def _find_unfulfilled(self, company):
+        """Requests whose changes this run may see: they wait, or their run failed."""
+        return self.search(
             [
                 ("company_id", "=", company.id),
-                ("quiet", "=", True),
-                ("id", "!=", self.id),
                 "|",
                 ("state", "=", "pending"),
                 "&",
@@ -205,8 +214,6 @@ class LifecycleRun(models.Model):
                 ("id", ">", self._get_last_done(company).id or 0),
             ]
         )
-        if others:
-            self._hush(others.mapped("reason"))
 
     # -- batches -------------------------------------------------------------------
 
@@ -220,6 +227,7 @@ class LifecycleRun(models.Model):
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self.env.cr.savepoint():
+                    self._settle_requests()
                     result = function()
                 self._report(done, total, result)
                 break

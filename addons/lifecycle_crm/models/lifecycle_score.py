@@ -98,7 +98,9 @@ class LifecycleScore(models.AbstractModel):
     @contextmanager
     def _undone(self):
         """Take back whatever is done to the database meanwhile."""
-        self.env.flush_all()  # what the caller did is not ours to take back
+        # what the caller did is not ours to take back
+        self.env.flush_all()
+        self.env["lifecycle.dirty"]._write_marks()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
             yield

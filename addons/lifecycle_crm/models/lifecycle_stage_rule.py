@@ -15,6 +15,8 @@ from odoo.fields import Domain
 
 from ..scoring.relative_dates import is_relative, resolve_date
 
+# What follows from the stage: a rule over it would turn in a circle.
+_OF_STAGE = ("stage_id", "stage_date", "stage_color", "phase")
 # Whatever a text that somebody typed can make Odoo or PostgreSQL raise.
 _REFUSALS = (
     ValueError,
@@ -123,6 +125,12 @@ class LifecycleStage(models.Model):
             field = model._fields.get(name)
             if field is None:
                 return condition  # asking will say so
+            if model._name == "lifecycle.profile" and name in _OF_STAGE:
+                raise ValueError(
+                    self.env._(
+                        "it asks for the stage itself, which is what the rules decide."
+                    )
+                )
             if not field.relational:
                 return self._resolve_value(condition, field, as_of)
             comodel = model.env[field.comodel_name]

@@ -64,7 +64,7 @@ class LifecycleStore(models.AbstractModel):
                 functools.partial(self._delete, company, gone), len(rows), len(rows)
             )
         if len(old):
-            figures += self._move_stages(company, as_of, run, work)
+            figures += self._move_stages(company, as_of, run, work, first)
         self.env.invalidate_all(flush=False)
         return dict(figures)
 
@@ -241,66 +241,4 @@ class LifecycleStore(models.AbstractModel):
                 SQL.identifier(CHANGES_TABLE),
                 company.id,
             )
-        )
-
-    # -- stages of who did nothing -----------------------------------------------
-
-    @api.model
-    def _move_stages(self, company, as_of, run, work):
-        """Move whom time alone brought into another stage, or a change of rules.
-
-        :return: Counter of figures
-        """
-        engine = self.env["lifecycle.engine"]
-        stage, _inline = engine._get_stage_expression(company, as_of, staged=False)
-        query = SQL(
-            """SELECT id FROM lifecycle_profile
-            WHERE company_id = %s AND stage_id IS DISTINCT FROM %s ORDER BY id""",
-            company.id,
-            stage,
-        )
-        rows = work(functools.partial(self.env.execute_query, query), 0, 0)
-        ids = [profile_id for (profile_id,) in rows]
-        figures, size = Counter(), self._get_batch_size(run)
-        for begin in range(0, len(ids), size):
-            batch = ids[begin : begin + size]
-            move = functools.partial(
-                self._move_batch, company, as_of, run, batch, stage
-            )
-            figures += work(move, begin + len(batch), len(ids))
-        return figures
-
-    @api.model
-    def _move_batch(self, company, as_of, run, ids, stage):
-        """Put profiles into the stage where they belong.
-
-        :param stage: expression for it; somebody may have pinned them by now
-        """
-        self._create_changes(
-            SQL(
-                """SELECT id, partner_id, FALSE AS is_new,
-                    stage_id AS from_stage_id, to_stage_id,
-                    segment_id AS from_segment_id, segment_id AS to_segment_id,
-                    order_count AS old_orders, order_count AS new_orders,
-                    revenue_total AS old_revenue, revenue_total AS new_revenue
-                FROM (
-                    SELECT lifecycle_profile.*, %s AS to_stage_id
-                    FROM lifecycle_profile WHERE id = ANY(%s)
-                ) found WHERE stage_id IS DISTINCT FROM to_stage_id""",
-                stage,
-                ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """UPDATE lifecycle_profile p
-                SET stage_id = c.to_stage_id, stage_date = %s
-                FROM %s c WHERE c.id = p.id""",
-                as_of,
-                SQL.identifier(CHANGES_TABLE),
-            )
-        )
-        return Counter(
-            changed_count=self.env.cr.rowcount,
-            transition_count=self._record_transitions(company, as_of, run),
         )

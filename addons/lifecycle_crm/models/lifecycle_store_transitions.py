@@ -1,10 +1,15 @@
 """The record of what changed, heard where something may act on it."""
 
+import logging
+
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from .lifecycle_run_work import CONFLICTS
 from .lifecycle_store import CHANGES_TABLE, LOUD_BATCH
+
+_logger = logging.getLogger(__name__)
 
 
 class LifecycleStore(models.AbstractModel):
@@ -40,7 +45,7 @@ class LifecycleStore(models.AbstractModel):
         self.env["lifecycle.profile"].invalidate_model(flush=False)
         values = (dict(zip(names, row, strict=True)) for row in rows)
         for batch in split_every(LOUD_BATCH, values):
-            transitions.create(list(batch))
+            self._create_heard(list(batch))
         self.env.cr.execute(
             SQL(
                 "INSERT INTO lifecycle_transition (%s) %s WHERE cause <> ALL(%s)",
@@ -50,6 +55,43 @@ class LifecycleStore(models.AbstractModel):
             )
         )
         return len(rows) + self.env.cr.rowcount
+
+    @api.model
+    def _create_heard(self, values):
+        """Create transitions on which automation acts.
+
+        An automation that fails for one customer must not keep the others from being
+        scored: its customer's transition is recorded unheard, and the log says so.
+        """
+        transitions = self.env["lifecycle.transition"]
+        try:
+            with self.env.cr.savepoint():
+                transitions.create(values)
+        except CONFLICTS:
+            raise
+        except Exception:  # whatever somebody automated
+            self.env.invalidate_all(flush=False)
+            if len(values) > 1:
+                half = len(values) // 2
+                self._create_heard(values[:half])
+                self._create_heard(values[half:])
+                return
+            _logger.exception(
+                "An automation failed on the %s of customer %s",
+                values[0]["kind"],
+                values[0]["partner_id"],
+            )
+            self._create_unheard(values[0])
+
+    @api.model
+    def _create_unheard(self, values):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO lifecycle_transition (%s) VALUES (%s)",
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
+            )
+        )
 
     @api.model
     def _get_loud_causes(self, run):

@@ -186,7 +186,8 @@ class LifecycleTransaction(models.Model):
         sources = self._get_sources()
         selects = [
             SQL(
-                "SELECT contact_id, day, amount, is_order, changeable FROM (%s) s",
+                """SELECT contact_id, day, amount, is_order, changeable FROM (%s) s
+                WHERE contact_id IS NOT NULL""",
                 getattr(self, sources[name][1])(scope),
             )
             for name in self._get_company_sources(company)

@@ -178,6 +178,32 @@ class LifecycleTransaction(models.Model):
         )
 
     @api.model
+    def _select_affected(self, scope):
+        """Contacts whose purchases change because documents of these days count now.
+
+        A SELECT of ``contact_id``, for documents whose own contact is another one, or
+        that bring no purchase of their day: what credits or bills an order again.
+        """
+        return SQL(
+            """SELECT so.partner_id AS contact_id
+            FROM account_move m
+            JOIN account_move_line l ON l.move_id = m.id
+            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+            JOIN sale_order_line sol ON sol.id = r.order_line_id
+            JOIN sale_order so ON so.id = sol.order_id
+            WHERE m.move_type IN ('out_invoice', 'out_refund') AND m.state = 'posted'
+              AND m.company_id = %(company)s AND %(in_time)s
+            UNION
+            SELECT o.partner_id FROM account_move m
+            JOIN account_move o ON o.id = m.reversed_entry_id
+            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+              AND m.company_id = %(company)s AND %(in_time)s
+              AND o.partner_id IS NOT NULL""",
+            company=scope.company_id,
+            in_time=scope.day_condition(SQL("m.invoice_date")),
+        )
+
+    @api.model
     def _select_credited_orders(self, scope):
         """Orders that a credit note touches by the day ``scope.known``."""
         return SQL(

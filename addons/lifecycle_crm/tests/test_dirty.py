@@ -511,9 +511,14 @@ class TestDirtyRights(DirtyCase):
     def test_manager_reads_only(self):
         manager = self._user("manager", "lifecycle_crm.group_lifecycle_manager")
         user = self._user("user", "lifecycle_crm.group_lifecycle_user")
-        self.env["lifecycle.dirty"].create({"company_id": 1, "partner_id": 1})
+        self.env["lifecycle.dirty"].create(
+            [
+                {"company_id": self.company.id, "partner_id": 1},
+                {"company_id": -1, "partner_id": 1},
+            ]
+        )
         dirty = self.env["lifecycle.dirty"].with_user(manager)
-        self.assertTrue(dirty.search([]))
+        self.assertEqual(dirty.search([]).mapped("company_id"), [self.company.id])
         for action in (
             lambda: dirty.create({"company_id": 1, "partner_id": 1}),
             lambda: dirty.search([]).write({"partner_id": 2}),

@@ -210,7 +210,8 @@ class TestStages(LifecycleCase):
         self._recompute(day=TODAY + relativedelta(years=5))
         self.assertEqual(self._stage_of(), self._stage("advocate"))
         self._profile(self.partner).action_unpin_stage()
-        self._process_pending()
+        self.assertFalse(self.env["lifecycle.run"].search([("state", "=", "pending")]))
+        self._refresh()
         self.assertEqual(self._stage_of(), self._stage("new"))
         self.assertFalse(self._profile(self.partner).pin_reason)
 

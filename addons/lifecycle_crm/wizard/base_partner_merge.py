@@ -43,4 +43,5 @@ class MergePartnerAutomatic(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # documents of any company may have changed hands, past the ORM
         self.env["lifecycle.dirty"]._mark(dst_partner.ids)
+        self.env["lifecycle.rebuild"]._begin_again()
         return result
