@@ -57,6 +57,18 @@ class LifecycleDirty(models.Model):
             )
 
     @api.model
+    def _call_for_rest(self, company):
+        """After a run: what it did not see, because it came meanwhile, is refreshed.
+
+        The scheduled action was called for it, and left it to the run.
+        """
+        marked = SQL(
+            "SELECT 1 FROM lifecycle_dirty WHERE company_id = %s LIMIT 1", company.id
+        )
+        if self.env.execute_query(marked):
+            self.env.ref("lifecycle_crm.ir_cron_refresh")._trigger()
+
+    @api.model
     def _cron_refresh(self):
         """Refresh the marked customers, one company after the other.
 

@@ -9,12 +9,14 @@ import logging
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 
 from psycopg2 import errors
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -28,11 +30,9 @@ CONFLICTS = (
 )
 _ATTEMPTS = 5
 _FAILURES_A_DAY = 3
-# Share of the time limit of scheduled actions after which a run stops by itself.
-_SHARE_OF_TIME = 0.6
 _COUNTED = ("created_count", "changed_count", "deleted_count", "transition_count")
-# Times that a run may be stopped before it wrote anything.
-_STOPS = 5
+# What this process cannot do now is looked at again after so long.
+_CALL_AGAIN = timedelta(minutes=1)
 
 
 class OutOfTime(Exception):
@@ -64,15 +64,12 @@ class LifecycleRun(models.Model):
         today = company._get_lifecycle_today()
         if last and last.as_of >= today:
             return False
-        failed = self.search_count(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "failed"),
-                ("as_of", "=", today),
-            ],
-            limit=_FAILURES_A_DAY,
-        )
-        return failed < _FAILURES_A_DAY
+        of_company = [("company_id", "=", company.id)]
+        opened = [*of_company, ("state", "in", ("pending", "running"))]
+        if self.search_count(opened, limit=1):
+            return False  # it will be a run of today
+        failed = [*of_company, ("state", "=", "failed"), ("as_of", "=", today)]
+        return self.search_count(failed, limit=_FAILURES_A_DAY) < _FAILURES_A_DAY
 
     @api.model
     def _process_pending(self):
@@ -89,19 +86,33 @@ class LifecycleRun(models.Model):
         for run in runs:
             if self._is_out_of_time():
                 return
-            with self._lock(run.company_id) as locked:
+            company = run.company_id
+            with self._lock(company) as locked:
                 # another server may have done it, or somebody removed it
                 cron._commit_progress(remaining=remaining)
                 if locked and run._claim():
                     # seen by everybody before the work begins
                     cron._commit_progress(1, remaining=remaining)
-                    if not run._execute():
+                    ended = run._execute()
+                    # and what came of it before anybody else may begin
+                    cron._commit_progress(remaining=remaining)
+                    if not ended:
                         continue
-                elif not locked:
-                    _logger.info("%s is being recomputed elsewhere", run.company_id.id)
+            if locked:
+                self.env["lifecycle.dirty"]._call_for_rest(company)
+            else:
+                _logger.info("%s is being recomputed elsewhere", company.id)
+                self._call_again()  # who does it may yet be killed
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 break
+
+    @api.model
+    def _call_again(self):
+        """Let the scheduled action be called once more, in a while."""
+        self.env.ref("lifecycle_crm.ir_cron_recompute")._trigger(
+            fields.Datetime.now() + _CALL_AGAIN
+        )
 
     def _claim(self):
         """Mark a run as begun; false where there is nothing to do any more."""
@@ -113,24 +124,33 @@ class LifecycleRun(models.Model):
             return False
         values = {"state": "running", "alive": fields.Datetime.now()}
         if self.state == "pending":
-            values.update(start=values["alive"], attempt_count=0)
-        self.write({**values, "attempt_count": self.attempt_count + 1})
+            values["start"] = values["alive"]
+        self.write(
+            {
+                **values,
+                "attempt_count": self.attempt_count + 1,
+                "stop_count": self.stop_count + 1,  # until it writes something
+            }
+        )
         return True
 
     def _execute(self):
         """Do a run that was claimed.
 
-        :return: whether it came to an end, good or bad
+        :return: whether it came to an end, good or bad, or must wait for another
+            process
         """
         self.ensure_one()
         company = self.company_id
-        began = time.monotonic()
+        began, ended = time.monotonic(), True
         values = {"as_of": company._get_lifecycle_today()}
         try:
             self._settle_quiet()
             self._check_stops()
             engine = self.env["lifecycle.engine"].with_company(company)
-            figures = engine._recompute_company(company, self, work=self._work)
+            figures = engine._recompute_company(
+                company, self, values["as_of"], work=self._work
+            )
             # what was written is counted batch by batch, in all attempts
             values.update(
                 {key: figures[key] for key in figures if key not in _COUNTED},
@@ -138,18 +158,31 @@ class LifecycleRun(models.Model):
                 error=False,
             )
         except OutOfTime:
-            return False
+            values, ended = {}, False
+        except MemoryError:
+            _logger.warning("Lifecycle run %s goes on in another process", self.id)
+            self._call_again()
+            values = {}
         except CONFLICTS as error:
             _logger.info("Lifecycle run %s, users in the way: %s", self.id, error)
-            self.state = "pending"  # the next call of the scheduled action tries again
-            return False
+            # the next call of the scheduled action tries again
+            values, ended = {"state": "pending", "stop_count": 0}, False
         except Exception as error:  # whatever it is, the other companies go on
             _logger.exception("Lifecycle run of company %s failed", company.id)
             values.update(state="failed", error=self._get_error_text(error))
-        self.env.invalidate_all()
+        self._recover()
         values["duration"] = self.duration + time.monotonic() - began
         self.write({**values, "alive": fields.Datetime.now()})
-        return True
+        return ended
+
+    def _recover(self):
+        """Be able to go on, also where the database refused something."""
+        refused = self.env.cr._cnx.get_transaction_status()
+        if refused == TRANSACTION_STATUS_INERROR:
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+        else:
+            self.env.invalidate_all()
 
     def _settle_quiet(self):
         """Find out whether this run may be heard."""
@@ -158,32 +191,22 @@ class LifecycleRun(models.Model):
         if not self.quiet and not self._get_last_done(company):
             self._hush(["install"])
         # Nor of what came with a quiet request that this run sees already: an
-        # import that was committed after this run was asked for.
-        waiting = self.search(
+        # import that was committed after this run was asked for, or whose own run
+        # failed.
+        others = self.search(
             [
                 ("company_id", "=", company.id),
-                ("state", "=", "pending"),
                 ("quiet", "=", True),
                 ("id", "!=", self.id),
+                "|",
+                ("state", "=", "pending"),
+                "&",
+                ("state", "=", "failed"),
+                ("id", ">", self._get_last_done(company).id or 0),
             ]
         )
-        if waiting:
-            self._hush(waiting.mapped("reason"))
-
-    def _check_stops(self):
-        """Give up where the time limit always strikes before anything is written."""
-        if self.attempt_count > _STOPS and not self.done_count:
-            raise UserError(
-                self.env._(
-                    "The run was stopped %(count)s times before it could write "
-                    "anything. Reading the purchases takes longer than a scheduled "
-                    "action may: raise limit_time_real_cron (now %(limit)s seconds) "
-                    "and limit_memory_hard in Odoo's configuration, then press "
-                    "“Recompute Now”.",
-                    count=self.attempt_count - 1,
-                    limit=self._get_time_limit() or "-",
-                )
-            )
+        if others:
+            self._hush(others.mapped("reason"))
 
     # -- batches -------------------------------------------------------------------
 
@@ -220,25 +243,10 @@ class LifecycleRun(models.Model):
         }
         if isinstance(result, Counter):
             values.update({key: self[key] + result[key] for key in _COUNTED})
+            values["stop_count"] = 0
         self.write(values)
         self.flush_recordset()
         self.env["ir.cron"]._commit_progress(1, remaining=1)
-
-    @api.model
-    def _get_time_limit(self):
-        """Seconds that a scheduled action may take, 0 for no limit."""
-        limit = config["limit_time_real_cron"]
-        return limit if limit and limit > 0 else config["limit_time_real"]
-
-    @api.model
-    def _is_out_of_time(self):
-        """Whether the worker would soon be killed for taking too long."""
-        from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
-
-        end, limit = self.env.context.get("cron_end_time"), self._get_time_limit()
-        if not end or not limit:
-            return False  # asked by hand or by a test, or without a limit
-        return time.monotonic() > end - MIN_TIME_PER_JOB + _SHARE_OF_TIME * limit
 
     @api.model
     def _get_error_text(self, error):

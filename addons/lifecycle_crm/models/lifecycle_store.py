@@ -254,38 +254,41 @@ class LifecycleStore(models.AbstractModel):
         engine = self.env["lifecycle.engine"]
         stage, _inline = engine._get_stage_expression(company, as_of, staged=False)
         query = SQL(
-            """SELECT id, to_stage_id FROM (
-                SELECT lifecycle_profile.id, lifecycle_profile.stage_id,
-                    %s AS to_stage_id
-                FROM lifecycle_profile WHERE lifecycle_profile.company_id = %s
-            ) found WHERE stage_id IS DISTINCT FROM to_stage_id ORDER BY id""",
-            stage,
+            """SELECT id FROM lifecycle_profile
+            WHERE company_id = %s AND stage_id IS DISTINCT FROM %s ORDER BY id""",
             company.id,
+            stage,
         )
         rows = work(functools.partial(self.env.execute_query, query), 0, 0)
+        ids = [profile_id for (profile_id,) in rows]
         figures, size = Counter(), self._get_batch_size(run)
-        for begin in range(0, len(rows), size):
-            batch = rows[begin : begin + size]
-            move = functools.partial(self._move_batch, company, as_of, run, batch)
-            figures += work(move, begin + len(batch), len(rows))
+        for begin in range(0, len(ids), size):
+            batch = ids[begin : begin + size]
+            move = functools.partial(
+                self._move_batch, company, as_of, run, batch, stage
+            )
+            figures += work(move, begin + len(batch), len(ids))
         return figures
 
     @api.model
-    def _move_batch(self, company, as_of, run, rows):
-        """Put profiles into other stages: rows of (profile, stage)."""
-        ids, stages = zip(*rows, strict=True)
+    def _move_batch(self, company, as_of, run, ids, stage):
+        """Put profiles into the stage where they belong.
+
+        :param stage: expression for it; somebody may have pinned them by now
+        """
         self._create_changes(
             SQL(
-                """SELECT p.id, p.partner_id, FALSE AS is_new,
-                    p.stage_id AS from_stage_id, moves.stage_id AS to_stage_id,
-                    p.segment_id AS from_segment_id, p.segment_id AS to_segment_id,
-                    p.order_count AS old_orders, p.order_count AS new_orders,
-                    p.revenue_total AS old_revenue, p.revenue_total AS new_revenue
-                FROM unnest(%s::int[], %s::int[]) AS moves (id, stage_id)
-                JOIN lifecycle_profile p ON p.id = moves.id
-                WHERE p.stage_id IS DISTINCT FROM moves.stage_id""",
-                list(ids),
-                list(stages),
+                """SELECT id, partner_id, FALSE AS is_new,
+                    stage_id AS from_stage_id, to_stage_id,
+                    segment_id AS from_segment_id, segment_id AS to_segment_id,
+                    order_count AS old_orders, order_count AS new_orders,
+                    revenue_total AS old_revenue, revenue_total AS new_revenue
+                FROM (
+                    SELECT lifecycle_profile.*, %s AS to_stage_id
+                    FROM lifecycle_profile WHERE id = ANY(%s)
+                ) found WHERE stage_id IS DISTINCT FROM to_stage_id""",
+                stage,
+                ids,
             )
         )
         self.env.cr.execute(

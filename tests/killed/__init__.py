@@ -1,0 +1,1 @@
+"""Real processes of Odoo that are killed: data, processes and what must hold after."""
