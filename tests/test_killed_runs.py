@@ -1,131 +1,141 @@
 """A run that is killed is done again, and nothing tells that it ever was.
 
 The workers are real: forked processes of Odoo whose cron does the run.  ``KILLS=30
-make test-fast T=tests/test_killed_runs.py`` kills as many as are asked for.
+make test-fast T=tests/test_killed_runs.py ARGS=-s`` kills as many as are asked for and
+says where.
 """
 
 import os
 import random
-import signal
-import time
-from collections import Counter
 
 import pytest
 
-import odoo.tools
 from odoo.tools import SQL
 
-from scripts.dev import databases
-
 from tests.killed import company, processes, state
+from tests.killed.scenario import Scenario
 
 KILLS = int(os.environ.get("KILLS") or 6)
-BATCH = 60
-
-pytestmark = pytest.mark.usefixtures("load_registry")
+BATCH = 50
 
 
 @pytest.fixture(scope="module")
-def names():
-    """Databases: one with the first run and news, and the one that is worked on."""
-    [source] = odoo.tools.config["db_name"]
-    names = [f"{source}_k{suffix}" for suffix in ("0", "1")]
-    yield source, *names
-    for name in names:
-        odoo.sql_db.close_db(name)
-        databases.drop(name)
+def forks(killed_company):
+    return killed_company.fork(killed_company.work)
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory):
-    return tmp_path_factory.mktemp("killed") / "odoo.log"
+def news(forks, tmp_path_factory):
+    """The run of the next day, that reads only the news."""
+    return Scenario(forks, tmp_path_factory.mktemp("news"), batch=BATCH)
 
 
 @pytest.fixture(scope="module")
-def template(names, log):
-    """A database with a first run of one day, and news of the next ones."""
-    source, template, _work = names
-    odoo.sql_db.close_db(source)
-    company.copy(source, template)
-    company.generate(template)
-    forks = processes.Forks(template, log)
-    forks.run(processes.options(day=company.FIRST_DAY.isoformat()))
-    forks.end()
-    company.add_news(template)
-    [run] = state.read_state(template).runs
-    assert run[0] == "done"
-    return template
+def everything(forks, tmp_path_factory):
+    """A run that somebody asked for, that reads everything again."""
+    return Scenario(forks, tmp_path_factory.mktemp("all"), full=True, batch=BATCH)
 
 
-@pytest.fixture(scope="module")
-def forks(template, names, log):
-    _source, _template, work = names
-    company.copy(template, work)
-    company.keep(work)
-    forks = processes.Forks(work, log)
-    yield forks
-    forks.end()
+@pytest.fixture(params=["news", "everything"])
+def scenario(request):
+    return request.getfixturevalue(request.param)
 
 
-class Scenario:
-    """The run that news ask for, or one that reads everything again."""
-
-    def __init__(self, template, forks, full, tmp_path):
-        self.template, self.forks, self.full = template, forks, full
-        self.name, self.log = forks.name, tmp_path / "steps"
-        self.options = processes.options(self.log, batch=BATCH)
-        self.before = state.read_state(template)
-        self.prepare()
-        self.seconds = forks.run(self.options)
-        self.after = state.read_state(self.name)
-        self.steps = self.log.read_text().split("\n")
-
-    def prepare(self):
-        company.restore(self.name)
-        if self.full:
-            company.ask(self.name, full=True)
-        self.log.unlink(missing_ok=True)
-
-    def kill(self, seconds, backend=False):
-        """Kill a worker after so many seconds: the step that it was at."""
-        [pid] = self.forks.start(self.options)
-        time.sleep(seconds)
-        if backend:
-            processes.terminate_backends(self.name, pid)
-        else:
-            os.kill(pid, signal.SIGKILL)
-        [status] = self.forks.wait()
-        steps = self.log.read_text().split("\n") if self.log.exists() else [""]
-        return status, steps[-2] if len(steps) > 1 else "start"
-
-    def finish(self):
-        """Let the run end; nothing may tell that it was killed."""
-        self.forks.run(self.options)
-        found = state.read_state(self.name)
-        state.check_end(found, self.after)
-        assert processes.count_locks(self.name) == 0
-
-
-@pytest.fixture(scope="module", params=[False, True], ids=["news", "all"])
-def scenario(request, template, forks, tmp_path_factory):
-    return Scenario(template, forks, request.param, tmp_path_factory.mktemp("steps"))
+def kill_all_over(scenario, kills):
+    """Kill runs at random moments, spread evenly over their time."""
+    random.seed(kills)
+    for number in range(kills):
+        scenario.prepare()
+        share = (number + random.random()) / kills
+        backend = number % 3 == 2
+        step = scenario.kill(share, backend)
+        print(f"  {share:4.0%} {'backend' if backend else 'process'}: {step}")
+        scenario.check_between()
+        yield scenario.finish()
 
 
 def test_undisturbed(scenario):
-    """It is a run worth killing: every kind of change, in several batches."""
-    print(scenario.seconds, Counter(scenario.steps), scenario.after.runs)
-    _first, (run_state, partial, day, _count, *figures) = scenario.after.runs
-    assert (run_state, partial, day) == ("done", not scenario.full, company.DAY)
-    assert all(number > 30 for number in figures), figures
+    """It is a run worth killing: every kind of change, in many batches."""
+    first, (done, partial, day, _count, *figures) = scenario.after.runs
+    assert first[0] == "done"
+    assert (done, partial, day) == ("done", not scenario.full, company.DAY)
+    assert all(number > 20 for number in figures), figures
+    steps = [step for _moment, step in scenario.steps]
+    assert len([step for step in steps if step.startswith("batch")]) > 10
+    if partial:  # time alone moves somebody too
+        assert steps[steps.index("read", 2) + 3].startswith("batch")
+    assert scenario.before.marks > 200
 
 
 def test_killed(scenario):
-    random.seed(f"kill {scenario.full}")
-    for number in range(KILLS):
-        scenario.prepare()
-        moment = (number + random.random()) / KILLS * scenario.seconds
-        status, step = scenario.kill(moment, backend=number % 3 == 2)
-        print(f"{moment:6.3f} s: status {status}, at {step}")
-        found = state.read_state(scenario.name)
-        state.check_between(found, scenario.before, scenario.after)
-        scenario.finish()
+    for _end in kill_all_over(scenario, KILLS // 2):
+        pass
+
+
+def test_killed_again_and_again(news):
+    """More often than a run may be stopped before it writes anything."""
+    news.prepare()
+    writes = [m for m, step in news.steps if step.startswith("batch")]
+    end = news.steps[-1][0]
+    for _attempt in range(4):
+        news.kill(0.8 * writes[0] / end)  # while it reads
+        news.kill((writes[1] + writes[2]) / 2 / end)  # the second batch
+        news.check_between()
+    news.finish()
+
+
+def test_twice_in_a_row(scenario):
+    """The second run writes nothing."""
+    scenario.prepare()
+    scenario.finish()
+    written = read_versions(scenario.name)
+    # reading everything learns the rhythm anew, which reading news does not
+    for full in {scenario.full, False}:
+        company.ask(scenario.name, full)
+        scenario.forks.run(scenario.options)
+        assert read_versions(scenario.name) == written
+        *_others, (done, partial, *_rest) = state.read_state(scenario.name).runs
+        assert (done, partial) == ("done", not full)
+
+
+def read_versions(name):
+    """Who wrote each row, and where it lies."""
+    return [
+        company.execute(
+            name, SQL("SELECT id, xmin::text, ctid::text FROM %s", SQL.identifier(table))
+        )
+        for table in ("lifecycle_profile", "lifecycle_transition")
+    ]
+
+
+def test_two_at_once(news, killed_company):
+    """One works, the other leaves at once."""
+    news.prepare()
+    said = killed_company.log.stat().st_size
+    # past the lock of scheduled actions, which keeps out the second one before us
+    worker = {**news.options, "call": "recompute"}
+    news.forks.run(worker, worker)
+    news.check_end()
+    with killed_company.log.open() as log:
+        log.seek(said)
+        assert log.read().count("is being recomputed elsewhere") == 1
+    # who left looks again, for the other one may have been killed
+    [[later]] = company.execute(
+        news.name,
+        SQL("SELECT COUNT(*) FROM ir_cron_trigger WHERE call_at > now() at time zone 'UTC'"),
+    )
+    assert later == 1
+    # and two servers as they are: the second does not even begin
+    news.prepare()
+    news.forks.run(news.options, news.options)
+    news.check_end()
+
+
+def test_listener(killed_company, tmp_path):
+    """One effect for each transition, however often the run was killed."""
+    forks = killed_company.listen()
+    scenario = Scenario(forks, tmp_path, batch=BATCH, loud=BATCH)
+    state.check_effects(scenario.after, scenario.before)
+    for end in kill_all_over(scenario, max(KILLS // 3, 2)):
+        state.check_effects(end, scenario.before)
+    assert processes.count_locks(forks.name) == 0

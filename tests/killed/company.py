@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from benchmarks import data
 from benchmarks.bulk import autocommit
 
-CUSTOMERS = 4000  # no other factors than 2 and 5, see benchmarks.data
+CUSTOMERS = 2000  # no other factors than 2 and 5, see benchmarks.data
 SELLERS = [2]  # the administrator
 # Fixed, so that no midnight and no end of a month comes in between: the run of the
 # second day reads only the news.

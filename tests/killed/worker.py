@@ -11,7 +11,9 @@ OPTIONS are JSON:
 * ``sleep``: seconds that each batch takes longer
 * ``once``: file; as long as it is not there, the first batch makes it and then never
   ends (``hang``) or needs more and more memory (``leak``)
-* ``margin``: bytes beyond what a worker has at its start, for limit_memory_soft
+* ``soft``, ``hard``: limits of memory, in bytes beyond what a worker begins with
+* ``again``: seconds after which a run that stopped is looked at again
+* ``call``: what a forked worker does instead of the scheduled actions: see CALLS
 """
 
 import functools
@@ -19,7 +21,7 @@ import json
 import os
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 
@@ -35,7 +37,9 @@ def prepare(options):
     lifecycle_store._BATCH = options.get("batch", lifecycle_store._BATCH)
     loud = options.get("loud", lifecycle_store.LOUD_BATCH)
     lifecycle_store.LOUD_BATCH = lifecycle_store_transitions.LOUD_BATCH = loud
-    if "day" in options:
+    if "again" in options:
+        lifecycle_run_work._CALL_AGAIN = timedelta(seconds=options["again"])
+    if options.get("day"):
         day = date.fromisoformat(options["day"])
         res_company.ResCompany._get_lifecycle_today = lambda _company: day
     runs = lifecycle_run_work.LifecycleRun
@@ -64,7 +68,7 @@ def prepare(options):
 def _log(path, line):
     if path:
         with open(path, "a") as file:
-            file.write(f"{line}\n")
+            file.write(f"{time.time():.4f} {line}\n")
 
 
 def _misbehave_once(options):
@@ -93,6 +97,8 @@ class Forks:
         odoo.tools.config.parse_config(["-d", name, "--db_app_name=killed-{pid}"])
         self.name = name
         odoo.modules.registry.Registry(name)
+        import pandas  # noqa: F401 so that the moments of a run are not those of imports
+
         odoo.sql_db.close_all()
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
@@ -123,32 +129,82 @@ class Forks:
             IrCron._process_jobs(self.name)  # what a cron worker does
             return
         with Registry(self.name).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["lifecycle.run"]._cron_recompute()
+            CALLS[options["call"]](api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def recompute(env):
+    """What the scheduled action calls, past the lock of scheduled actions."""
+    env["lifecycle.run"]._cron_recompute()
+
+
+def listen(env):
+    """An automation that sends a message for each transition."""
+    module = env["ir.module.module"].search([("name", "=", "base_automation")])
+    module.button_immediate_install()
+    env.transaction.reset()
+    model = env["ir.model"]._get("lifecycle.transition")
+    automation = env["base.automation"].create(
+        {"name": "Listener", "model_id": model.id, "trigger": "on_create"}
+    )
+    action = {
+        "name": "One message",
+        "model_id": model.id,
+        "state": "code",
+        "usage": "base_automation",
+        "base_automation_id": automation.id,
+        "code": "env['mail.mail'].create({'subject': f'Move {record.id}'})",
+    }
+    env["ir.actions.server"].create(action)
+    env.cr.commit()
+
+
+def hire(env):
+    """The users of the benchmark."""
+    from benchmarks import session
+
+    session.create_users(env)
+    env.cr.commit()
+
+
+def look(env):
+    """Whether the profiles are as they should be."""
+    from odoo.tools import SQL
+
+    from odoo.addons.lifecycle_crm.models.lifecycle_profile import STAGING_TABLE
+
+    env["lifecycle.engine"]._stage_company(env.company)
+    query = """SELECT COUNT(*) FROM lifecycle_profile p FULL JOIN %s s USING (partner_id)
+        WHERE to_jsonb(p) - %s IS DISTINCT FROM to_jsonb(s) - %s"""
+    given = ["id", "stage_date"]
+    staging = SQL.identifier(STAGING_TABLE)
+    [[wrong]] = env.execute_query(SQL(query, staging, given, given))
+    assert not wrong, f"{wrong} profiles are not as they should be"
+
+
+CALLS = {"recompute": recompute, "listen": listen, "hire": hire, "look": look}
 
 
 def serve(options, *arguments):
     """Become a server."""
+    import psutil
     from odoo.cli import server
-    from odoo.service.server import WorkerCron, load_server_wide_modules, memory_info
+    from odoo.service import server as service
+    from odoo.service.server import WorkerCron
+    from odoo.tools import config
 
     options = json.loads(options)
     sys.argv = ["odoo", *arguments]
-
     real_start = WorkerCron.start
 
     def start(worker):
-        import psutil
-
-        from odoo.tools import config
-
         real_start(worker)
-        if "margin" in options:
-            has = memory_info(psutil.Process())
-            config._runtime_options["limit_memory_soft"] = has + options["margin"]
+        begins_with = service.memory_info(psutil.Process())
+        for kind in {"soft", "hard"} & options.keys():
+            limit = begins_with + options[kind]
+            config._runtime_options[f"limit_memory_{kind}"] = limit
 
     WorkerCron.start = start
-    import odoo.service.server as service
+    load_server_wide_modules = service.load_server_wide_modules
 
     def load():
         load_server_wide_modules()
