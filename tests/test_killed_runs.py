@@ -102,7 +102,8 @@ def read_versions(name):
     """Who wrote each row, and where it lies."""
     return [
         company.execute(
-            name, SQL("SELECT id, xmin::text, ctid::text FROM %s", SQL.identifier(table))
+            name,
+            SQL("SELECT id, xmin::text, ctid::text FROM %s", SQL.identifier(table)),
         )
         for table in ("lifecycle_profile", "lifecycle_transition")
     ]
@@ -122,7 +123,9 @@ def test_two_at_once(news, killed_company):
     # who left looks again, for the other one may have been killed
     [[later]] = company.execute(
         news.name,
-        SQL("SELECT COUNT(*) FROM ir_cron_trigger WHERE call_at > now() at time zone 'UTC'"),
+        SQL(
+            "SELECT COUNT(*) FROM ir_cron_trigger WHERE call_at > now() at time zone 'UTC'"
+        ),
     )
     assert later == 1
     # and two servers as they are: the second does not even begin

@@ -78,13 +78,15 @@ class Forks:
 def wait_for_backends(name):
     """A backend whose client is gone notices it when it has something to say."""
     wait_until(
-        lambda: not execute(
-            "postgres",
-            SQL(
-                """SELECT pid FROM pg_stat_activity WHERE datname = %s
+        lambda: (
+            not execute(
+                "postgres",
+                SQL(
+                    """SELECT pid FROM pg_stat_activity WHERE datname = %s
                 AND application_name LIKE 'killed-%%'""",
-                name,
-            ),
+                    name,
+                ),
+            )
         ),
         "a backend lives on",
     )
@@ -133,7 +135,13 @@ def wake(name):
 def server(name, changes, *arguments, log):
     """A server of Odoo without HTTP, on one database; ended by SIGTERM."""
     line = [
-        *("-d", name, "--no-http", "--max-cron-threads=1", "--db_app_name=killed-{pid}"),
+        *(
+            "-d",
+            name,
+            "--no-http",
+            "--max-cron-threads=1",
+            "--db_app_name=killed-{pid}",
+        ),
         *arguments,
     ]
     with log.open("a") as sink:

@@ -49,7 +49,9 @@ class Scenario:
         :param backend: end its database sessions instead
         """
         target = share * self.steps[-1][0]
-        number = max(n for n, (moment, _step) in enumerate(self.steps) if moment <= target)
+        number = max(
+            n for n, (moment, _step) in enumerate(self.steps) if moment <= target
+        )
         moment, _step = self.steps[number]
         before = len(self.read_steps())
         [pid] = self.forks.start(self.options)

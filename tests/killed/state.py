@@ -29,7 +29,9 @@ class State:
 
 def read_state(name):
     with cursor(name) as cr:
-        cr.execute(SQL("SELECT partner_id, to_jsonb(p) - 'id' FROM lifecycle_profile p"))
+        cr.execute(
+            SQL("SELECT partner_id, to_jsonb(p) - 'id' FROM lifecycle_profile p")
+        )
         profiles = {
             partner: json.dumps(row, sort_keys=True) for partner, row in cr.fetchall()
         }
@@ -67,7 +69,9 @@ def read_state(name):
 
 def check_between(state, before, after):
     """In the middle of a run each customer is as before it, or as after it."""
-    for partner in before.profiles.keys() | after.profiles.keys() | state.profiles.keys():
+    for partner in (
+        before.profiles.keys() | after.profiles.keys() | state.profiles.keys()
+    ):
         profile = state.profiles.get(partner)
         was, will_be = before.profiles.get(partner), after.profiles.get(partner)
         assert profile in (was, will_be), f"half done: {profile}\n{was}\n{will_be}"

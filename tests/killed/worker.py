@@ -187,6 +187,7 @@ CALLS = {"recompute": recompute, "listen": listen, "hire": hire, "look": look}
 def serve(options, *arguments):
     """Become a server."""
     import psutil
+
     from odoo.cli import server
     from odoo.service import server as service
     from odoo.service.server import WorkerCron
