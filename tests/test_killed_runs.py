@@ -7,6 +7,7 @@ says where.
 
 import os
 import random
+import sys
 
 import pytest
 
@@ -49,7 +50,8 @@ def kill_all_over(scenario, kills):
         share = (number + random.random()) / kills
         backend = number % 3 == 2
         step = scenario.kill(share, backend)
-        print(f"  {share:4.0%} {'backend' if backend else 'process'}: {step}")
+        what = "backend" if backend else "process"
+        sys.stdout.write(f"  {share:4.0%} {what}: {step}\n")
         scenario.check_between()
         yield scenario.finish()
 
@@ -112,6 +114,7 @@ def read_versions(name):
 def test_two_at_once(news, killed_company):
     """One works, the other leaves at once."""
     news.prepare()
+    company.ask(news.name, full=False)
     said = killed_company.log.stat().st_size
     # past the lock of scheduled actions, which keeps out the second one before us
     worker = {**news.options, "call": "recompute"}
@@ -124,7 +127,8 @@ def test_two_at_once(news, killed_company):
     [[later]] = company.execute(
         news.name,
         SQL(
-            "SELECT COUNT(*) FROM ir_cron_trigger WHERE call_at > now() at time zone 'UTC'"
+            """SELECT COUNT(*) FROM ir_cron_trigger
+            WHERE call_at > now() at time zone 'UTC'"""
         ),
     )
     assert later == 1
