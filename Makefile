@@ -28,6 +28,7 @@ test:       ## lint, kernel tests, Odoo tests, browser tours; on a database of i
 
 test-fast:  ## tests on a database that is kept: seconds instead of minutes
             ##  T='addons/lifecycle_crm/tests/test_rfm.py -k window'
+            ##  T=tests/test_killed_runs.py KILLS=30 (runs killed 30 times)
 	$(dev)
 
 core-tests: ## Odoo's own tests of what we extend, without and with our addons

@@ -82,6 +82,11 @@ def _misbehave_once(options):
         leak.append(bytearray(50_000_000))
 
 
+def say(value):
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
 class Forks:
     """Forks workers of a database, as a prefork server does.
 
@@ -100,11 +105,11 @@ class Forks:
         import pandas  # noqa: F401 so that the moments of a run are not those of imports
 
         odoo.sql_db.close_all()
-        print(json.dumps("ready"), flush=True)
+        say("ready")
         for line in sys.stdin:
             pids = [self.fork(options) for options in json.loads(line)]
-            print(json.dumps(pids), flush=True)
-            print(json.dumps([os.waitpid(pid, 0)[1] for pid in pids]), flush=True)
+            say(pids)
+            say([os.waitpid(pid, 0)[1] for pid in pids])
 
     def fork(self, options):
         pid = os.fork()
@@ -173,7 +178,8 @@ def look(env):
     from odoo.addons.lifecycle_crm.models.lifecycle_profile import STAGING_TABLE
 
     env["lifecycle.engine"]._stage_company(env.company)
-    query = """SELECT COUNT(*) FROM lifecycle_profile p FULL JOIN %s s USING (partner_id)
+    query = """SELECT COUNT(*)
+        FROM lifecycle_profile p FULL JOIN %s s USING (partner_id)
         WHERE to_jsonb(p) - %s IS DISTINCT FROM to_jsonb(s) - %s"""
     given = ["id", "stage_date"]
     staging = SQL.identifier(STAGING_TABLE)

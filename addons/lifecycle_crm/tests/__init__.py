@@ -18,6 +18,7 @@ from . import test_relative_dates
 from . import test_rfm
 from . import test_run_words
 from . import test_run_requests
+from . import test_run_stops
 from . import test_runs
 from . import test_score
 from . import test_score_download

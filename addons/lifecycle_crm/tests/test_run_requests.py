@@ -34,7 +34,8 @@ class HeardCase(LifecycleCase):
         create = transitions.create
 
         def listen(records, vals_list):
-            heard.update(vals["cause"] for vals in vals_list)
+            rows = [vals_list] if isinstance(vals_list, dict) else vals_list
+            heard.update(vals["cause"] for vals in rows)
             return create(records, vals_list)
 
         self.patch(transitions, "_has_listeners", lambda records: True)
