@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -158,7 +158,7 @@ class TestUnfulfilled(HeardCase):
 
         def refuse(records, vals_list):
             if self.partner.id in [vals["partner_id"] for vals in vals_list]:
-                raise UserError("No such template")
+                raise ValueError("No such template")
             return create(records, vals_list)
 
         self.patch(transitions, "create", refuse)
