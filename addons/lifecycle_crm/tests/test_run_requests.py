@@ -148,7 +148,7 @@ class TestUnfulfilled(HeardCase):
             self._process_pending()
         self.assertEqual(self._facts(self.partner, "stage_id"), (advocate,))
         self.assertEqual(
-            self._facts(self.neighbour, "stage_id"), (self._stage("lapsed"),)
+            self._facts(self.neighbour, "stage_id"), (self._stage("at_risk"),)
         )
         self.assertEqual(self._transitions(self.partner).mapped("cause"), ["manual"])
 
