@@ -23,7 +23,11 @@ class Databases:
         company.copy(self.source, self.work)
         company.generate(self.work)
         forks = self.fork(self.work)
-        forks.run(processes.options(day=company.FIRST_DAY.isoformat()))
+        # after the first run a second one reads everything, too
+        first_day = processes.options(day=company.FIRST_DAY.isoformat())
+        forks.run(first_day)
+        company.ask(self.work, full=True)
+        forks.run(first_day)
         company.add_news(self.work)
         company.keep(self.work)
         return self

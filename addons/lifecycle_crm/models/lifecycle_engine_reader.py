@@ -21,6 +21,9 @@ _logger = logging.getLogger(__name__)
 # Seconds that a replica may need to catch up; then the primary is read.
 REPLICA_PATIENCE = 10.0
 _POLL = 0.05  # seconds
+# Seconds after which every commit is on disk, also those that did not wait for it:
+# five times the default of wal_writer_delay.
+_FLUSHED = 1.0
 # What becomes of a query where a standby is stopped, promoted, cut off or must replay a
 # change that is in its way: one family, but for a connection that is closed already.
 _REPLICA_FAILURES = (psycopg2.OperationalError, psycopg2.InterfaceError)
@@ -110,7 +113,7 @@ class LifecycleEngine(models.AbstractModel):
         :param position: in bytes since the beginning of the log
         :return: why it cannot be read, in words; None if it can
         """
-        deadline = time.monotonic() + REPLICA_PATIENCE
+        began = time.monotonic()
         while True:
             cr.execute(
                 """SELECT pg_is_in_recovery(),
@@ -124,12 +127,24 @@ class LifecycleEngine(models.AbstractModel):
                 return "it cannot be reached, or is no standby"
             if replayed is not None and replayed >= position:
                 return None
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > _FLUSHED:
+                # what is not on disk by now is no commit, and may never be sent
+                position = min(position, self._get_flushed())
+            if waited > REPLICA_PATIENCE:
                 return (
                     f"after {REPLICA_PATIENCE:g} seconds it is still behind, by "
                     f"{position - (replayed or 0):,} bytes of the log"
                 )
             time.sleep(_POLL)
+
+    @api.model
+    def _get_flushed(self):
+        """How much of its log the primary has on disk, in bytes."""
+        [[flushed]] = self.env.execute_query(
+            SQL("SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint")
+        )
+        return flushed
 
     @api.model
     def _has_failed(self, cr):
