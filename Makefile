@@ -42,7 +42,7 @@ format:     ## let ruff mend what it can
 	$(dev)
 
 db:         ## build a database, dropping one of that name
-            ##  DB=name  MODULES=a,b (our addons)  DEMO=1
+            ##  DB=name  MODULES=a,b (our addons)  DEMO=0 (no demo data)
 	$(dev)
 
 shell:      ## an Odoo shell; a script on standard input is run

@@ -259,10 +259,10 @@ class LifecycleRun(models.Model):
         """Keep a year of runs that ended."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
         old = self.search([("state", "in", ("done", "failed")), ("start", "<", limit)])
-        # what the last ones learned is in use
+        # what the last ones learned is in use; the first one says since when
         last = self.browse(
             run_id
-            for domain in ([], [("partial", "=", False)])
+            for domain in ([], [("partial", "=", False)], [("reason", "=", "install")])
             for _company, run_id in self._read_group(
                 [("state", "=", "done"), *domain], ["company_id"], ["id:max"]
             )

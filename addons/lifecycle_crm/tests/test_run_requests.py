@@ -183,10 +183,11 @@ class TestUnfulfilled(HeardCase):
         self.assertFalse(self._night().partial)
 
     def test_last_runs_are_kept(self):
-        runs = self.runs.search([("company_id", "=", self.company.id)])
+        self._recompute()
+        last, _between, first = self.runs.search([("company_id", "=", self.company.id)])
         with self.at(TODAY + timedelta(days=800)):
             self.runs._gc_runs()
-        self.assertEqual(runs.exists(), runs[0])
+        self.assertEqual((last | _between | first).exists(), last | first)
 
     def test_customer_deleted_while_a_run_works(self):
         engine = self.registry["lifecycle.engine"]

@@ -284,9 +284,10 @@ class TestRuns(LifecycleCase):
         self.assertEqual(run.state, "done")
 
     def test_old_runs_are_cleared_away(self):
+        first = self._recompute(day="2025-06-13")  # says since when there are scores
         old = self._recompute(day="2025-06-14")
         young = self._recompute(day="2025-06-16")
         waiting = self.runs._request(self.company, "manual")
         self.runs._gc_runs()
         self.assertFalse(old.exists())
-        self.assertTrue(young.exists() and waiting.exists())
+        self.assertTrue(first.exists() and young.exists() and waiting.exists())
