@@ -116,8 +116,10 @@ class LifecycleEngine(models.AbstractModel):
         began = time.monotonic()
         while True:
             cr.execute(
-                """SELECT pg_is_in_recovery(),
-                    (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint"""
+                SQL(
+                    """SELECT pg_is_in_recovery(),
+                        (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint"""
+                )
             )
             standby, replayed = cr.fetchone()
             # the next query begins the snapshot that is read

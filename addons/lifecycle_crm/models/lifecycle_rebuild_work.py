@@ -167,7 +167,7 @@ class LifecycleRebuild(models.Model):
             values["state"] = "done"
         try:
             with self.env.cr.savepoint():
-                if hasattr(engine, "_read_history") and not options:
+                if not options:
                     # once for all months: most of the time goes into reading it
                     options["history"] = engine._read_history(company, self.month_to)
                 engine._stage_company(company, as_of=month, **options)

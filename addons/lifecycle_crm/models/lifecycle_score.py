@@ -113,7 +113,7 @@ class LifecycleScore(models.AbstractModel):
         # what is handed out below is what the user may read
         engine = self.env["lifecycle.engine"].sudo().with_company(company)
         engine._stage_company(company, as_of)
-        self.env.cr.execute("SET LOCAL datestyle = 'ISO'")
+        self.env.cr.execute(SQL("SET LOCAL datestyle = 'ISO'"))
         query = self._get_query(company, as_of)
         head = SQL(", HEADER") if header else SQL()
         copy = SQL("COPY (%s) TO STDOUT WITH (FORMAT csv%s)", query, head)
