@@ -62,6 +62,18 @@ class TestMerge(LifecycleCase):
             (1, 80),
         )
 
+    def test_history_that_is_being_rebuilt_begins_anew(self):
+        """It has read customers who are not the same any more."""
+        rebuilds = self.env["lifecycle.rebuild"]
+        begun = rebuilds._request(self.company, "manual")
+        begun.state = "running"
+        self._merge()
+        asked = rebuilds.search(
+            [("company_id", "=", self.company.id), ("state", "=", "pending")]
+        )
+        self.assertEqual(asked.reason, "manual")
+        self.assertGreater(asked.id, begun.id)
+
     def test_transitions_stay_with_the_profile(self):
         self._trade()
         self._recompute(day="2027-06-30")  # both have lapsed

@@ -178,6 +178,15 @@ class TestScore(ScoreCase):
         self.env.invalidate_all()
         self.assertEqual(partner.name, "New")
 
+    def test_marks_of_the_caller_stay(self):
+        """What is taken back afterwards are not the marks of an order before."""
+        self._recompute()
+        self._dirty()
+        partner = self._partner("Buyer")
+        self._order(partner, TODAY, 10)
+        self._export()
+        self.assertIn((partner.id, self.company.id), self._dirty())
+
     def test_future_is_refused(self):
         with self.assertRaisesRegex(UserError, "As Of: .*future"):
             self._export(as_of=TODAY + timedelta(days=1))
