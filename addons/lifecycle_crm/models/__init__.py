@@ -48,6 +48,9 @@ from . import lifecycle_rebuild
 from . import lifecycle_rebuild_work
 from . import lifecycle_run_rebuild
 from . import lifecycle_demo
+from . import lifecycle_owner_mixin
+from . import crm_team
+from . import res_users
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -153,13 +153,15 @@ class LifecycleEngine(models.AbstractModel):
 
         Leads, quotations, and what was given away.  Aggregated before the day is
         found: the first moment has the first day.  An order that is a purchase of the
-        day on which it was made says no more than the purchase.
+        day on which it was made says no more than the purchase.  One that was entered
+        later than it is dated counts from its date, as its purchase does.
         """
         asked = SQL("TRUE")
         if company.lifecycle_source == "sale_order":
             asked = SQL(
-                """(so.state <> 'sale' OR so.amount_untaxed > 0 IS NOT TRUE
+                """(so.state <> 'sale' OR %s > 0 IS NOT TRUE
                     OR so.create_date < so.date_order AND %s < %s)""",
+                self.env["lifecycle.transaction"]._get_order_amount(scope),
                 scope.local_day(SQL("so.create_date")),
                 scope.local_day(SQL("so.date_order")),
             )
@@ -177,7 +179,8 @@ class LifecycleEngine(models.AbstractModel):
                 SELECT so.partner_id, MIN(LEAST(so.create_date, so.date_order))
                 FROM sale_order so
                 WHERE so.company_id = %(company)s AND so.state <> 'cancel'
-                  AND so.create_date < %(until)s AND %(of_order)s AND %(asked)s
+                  AND LEAST(so.create_date, so.date_order) < %(until)s
+                  AND %(of_order)s AND %(asked)s
                 GROUP BY so.partner_id
             ) first
             UNION ALL

@@ -27,33 +27,43 @@ class LifecycleTransaction(models.Model):
 
     @api.model
     def _select_sale_order(self, scope):
-        """Confirmed orders.  One that was credited in full is no order."""
+        """Confirmed orders.  One that was credited in full is no order.
+
+        Nor is one that comes to nothing in the currency of the company.
+        """
         return SQL(
             """WITH back AS MATERIALIZED (
                 SELECT order_id, SUM(doc_amount * share) AS amount
                 FROM (%(credits)s) c GROUP BY order_id
             )
             SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
-                CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
-                    ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1),
-                        %(digits)s) END AS amount,
+                %(amount)s AS amount,
                 so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
                 %(changeable)s AS changeable, so.name AS reference
             FROM sale_order so
             LEFT JOIN back ON back.order_id = so.id
             WHERE so.state = 'sale' AND so.company_id = %(company)s
-              AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s
-              AND %(touched)s""",
+              AND %(in_time)s AND %(amount)s <> 0 AND %(asked)s AND %(touched)s""",
             changeable=SQL("back.order_id IS NOT NULL"),
             touched=scope.changeable_condition(
                 SQL("so.id"), self._select_credited_orders(scope)
             ),
             day=scope.local_day(SQL("so.date_order")),
-            digits=self._get_digits(scope),
+            amount=self._get_order_amount(scope),
             credits=self._select_order_credits(scope),
             company=scope.company_id,
             in_time=scope.moment_condition(SQL("so.date_order")),
             asked=scope.contact_condition(SQL("so.partner_id")),
+        )
+
+    @api.model
+    def _get_order_amount(self, scope):
+        """What an order ``so`` is worth in the currency of the company, rounded."""
+        return SQL(
+            """CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
+                ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1), %s)
+                END""",
+            self._get_digits(scope),
         )
 
     @api.model

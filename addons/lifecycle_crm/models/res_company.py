@@ -232,9 +232,16 @@ class ResCompany(models.Model):
             )
             for company in self
         }
+        # that of its own contact, where it has none
+        zones = {
+            company: company._get_lifecycle_tz()
+            for company in self
+            if "partner_id" in vals
+        }
         result = super().write(vals)
         for company, rules_changed in changed.items():
-            if rules_changed:
+            moved = company in zones and zones[company] != company._get_lifecycle_tz()
+            if rules_changed or moved:
                 self.env["lifecycle.run"]._request(company, reason="rules", quiet=True)
         return result
 

@@ -182,6 +182,19 @@ class ResPartner(models.Model):
             dirty._mark(moved.values())
         return super()._write_multi(vals_list)
 
+    def write(self, vals):
+        """The days of a company may be those of its own contact."""
+        if "tz" not in vals:
+            return super().write(vals)
+        # whose contact this is, is no secret; the run is asked for whoever writes
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("partner_id", "in", self.ids)])
+        before = {company: company._get_lifecycle_tz() for company in companies}
+        result = super().write(vals)
+        moved = companies.filtered(lambda c: c._get_lifecycle_tz() != before[c])
+        self.env["lifecycle.run"]._request(moved, reason="rules", quiet=True)
+        return result
+
     def unlink(self):
         # their leads stay behind, without a customer
         partner_ids = self.ids

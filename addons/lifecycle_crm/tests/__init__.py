@@ -12,6 +12,8 @@ from . import test_history_wizard
 from . import test_kpi
 from . import test_lists
 from . import test_merge
+from . import test_moved_companies
+from . import test_odd_orders
 from . import test_rebuild
 from . import test_refresh
 from . import test_relative_dates
