@@ -10,8 +10,8 @@ from . import lifecycle_profile_days
 from . import lifecycle_profile_pin
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
+from . import lifecycle_work_mixin
 from . import lifecycle_run
-from . import lifecycle_run_limits
 from . import lifecycle_run_work
 from . import lifecycle_run_display
 from . import lifecycle_dirty
