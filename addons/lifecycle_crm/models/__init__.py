@@ -7,6 +7,7 @@ from . import lifecycle_stage
 from . import lifecycle_stage_rule
 from . import lifecycle_profile
 from . import lifecycle_profile_days
+from . import lifecycle_profile_help
 from . import lifecycle_profile_pin
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
@@ -14,6 +15,7 @@ from . import lifecycle_work_mixin
 from . import lifecycle_run
 from . import lifecycle_run_work
 from . import lifecycle_run_display
+from . import lifecycle_run_learned
 from . import lifecycle_dirty
 from . import lifecycle_dirty_news
 from . import lifecycle_dirty_mixin
