@@ -201,7 +201,6 @@ class LifecycleRebuild(models.Model):
     def _get_stops_text(self, count):
         return self.env._(
             "The work was stopped %(count)s times before this month was finished: "
-            "computing it takes longer, or more memory, than a scheduled action may. "
-            "When that is mended, press “Rebuild History”.",
+            "computing it takes longer, or more memory, than a scheduled action may.",
             count=count,
         )

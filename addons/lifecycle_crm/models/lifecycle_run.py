@@ -135,7 +135,6 @@ class LifecycleRun(models.Model):
         aggregator="avg",
         help="Days without a purchase after which a customer counted as lapsed.",
     )
-    error = fields.Text(readonly=True)
     broken_stage_id = fields.Many2one(
         "lifecycle.stage",
         readonly=True,

@@ -30,8 +30,10 @@ class LifecycleRun(models.Model):
             bounds = (run.learned or {}).get("rfm") or {}
             for name in ("recency", "frequency", "monetary"):
                 words = getattr(run, f"_get_{name}_words")
+                known = [bound for bound in bounds.get(name, []) if bound is not None]
                 run[f"rfm_{name}_bounds"] = (
-                    run._get_bounds_text(bounds[name], *words()) if bounds else False
+                    # none: nobody bought within the window
+                    run._get_bounds_text(bounds[name], *words()) if known else False
                 )
 
     def _get_recency_words(self):

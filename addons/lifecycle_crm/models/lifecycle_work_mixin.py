@@ -59,6 +59,18 @@ class LifecycleWorkMixin(models.AbstractModel):
         help="How often the work was begun since it last wrote anything.",
     )
 
+    error = fields.Text(readonly=True)
+    error_line = fields.Char(
+        string="Failure",
+        compute="_compute_error_line",
+        help="What went wrong, in one line. The form has all of it, and what to do.",
+    )
+
+    @api.depends("error")
+    def _compute_error_line(self):
+        for work in self:
+            work.error_line = (work.error or "").strip().partition("\n")[0] or False
+
     # -- two servers -----------------------------------------------------------
 
     @contextmanager
