@@ -173,9 +173,9 @@ def test_unsorted_or_repeated_customers_are_refused(ids):
     """They would be compared with somebody else, and silently."""
     good = pd.DataFrame({"partner_id": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
     bad = pd.DataFrame({"partner_id": ids, "value": [1.0] * len(ids)})
-    with pytest.raises(ValueError, match="^new: partner_id must be sorted"):
+    with pytest.raises(ValueError, match=r"^new: partner_id must be sorted"):
         find_changes(bad, good, {"value": 0})
-    with pytest.raises(ValueError, match="^old: partner_id must be sorted"):
+    with pytest.raises(ValueError, match=r"^old: partner_id must be sorted"):
         find_changes(good, bad, {"value": 0})
     empty = good[:0]
     find_changes(empty, empty, {"value": 0})

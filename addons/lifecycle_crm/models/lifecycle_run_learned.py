@@ -73,9 +73,7 @@ class LifecycleRun(models.Model):
         for score, bound in zip((5, 4, 3, 2), reversed(bounds), strict=True):
             taken = bound is not None and bound != above
             text = say(bound) if taken else self.env._("nobody")
-            parts.append(
-                self.env._("%(score)s: %(bound)s", score=score, bound=text)
-            )
+            parts.append(self.env._("%(score)s: %(bound)s", score=score, bound=text))
             above = bound
         parts.append(self.env._("%(score)s: %(bound)s", score=1, bound=rest))
         return "; ".join(parts)

@@ -14,9 +14,7 @@ class TestMovedCompanies(LifecycleCase):
         cls.other = cls._create_company("Other")
         cls.env.user.company_ids |= cls.other
         cls.partner = cls._partner("Prospect")
-        cls.team = cls.env["crm.team"].create(
-            {"name": "Team", "company_id": False}
-        )
+        cls.team = cls.env["crm.team"].create({"name": "Team", "company_id": False})
         cls.seller = new_test_user(
             cls.env,
             login="seller",
@@ -40,7 +38,7 @@ class TestMovedCompanies(LifecycleCase):
             self.assertEqual(len(profile), one == company, one.name)
 
     def _assert_moves(self, action, companies):
-        """An action asks for quiet runs, which move the prospect, and no mark is due."""
+        """An action asks for quiet runs, which move the prospect."""
         action()
         runs = self.env["lifecycle.run"].search([("state", "=", "pending")])
         self.assertEqual(runs.company_id, companies)
