@@ -10,8 +10,8 @@ class LifecycleRun(models.Model):
     rfm_recency_bounds = fields.Char(
         string="Recency Scores",
         compute="_compute_rfm_bounds",
-        help="Days since the last purchase, at most, for each score. Until the next run "
-        "customers to whom something happens are scored by it.",
+        help="Days since the last purchase, at most, for each score. Until the next "
+        "run, customers to whom something happens are scored by it.",
     )
     rfm_frequency_bounds = fields.Char(
         string="Frequency Scores",
