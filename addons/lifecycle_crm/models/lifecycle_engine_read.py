@@ -83,12 +83,7 @@ class LifecycleEngine(models.AbstractModel):
         transactions = self.env["lifecycle.transaction"]
         rows = self._copy_out(
             self.env.cr,
-            SQL(
-                """SELECT contact_id FROM (%s) t
-                UNION SELECT contact_id FROM (%s) a""",
-                transactions._get_contact_query(company, scope),
-                transactions._select_affected(scope),
-            ),
+            transactions._get_concerned_query(company, scope),
             {"contact": "int4"},
         )
         customers, _kept = self._find_customers(self.env.cr, rows["contact"], scope)

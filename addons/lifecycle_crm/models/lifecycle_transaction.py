@@ -4,7 +4,7 @@ A source is one SELECT.  Another addon adds one by extending
 :meth:`LifecycleTransaction._get_sources` and giving the method it names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import pytz
@@ -24,6 +24,9 @@ class TransactionScope:
     :param partner_ids: commercial partners to restrict to, None for all
     :param known: a later day; only what is ``changeable`` as known on that day is
         asked for, as it looked on ``as_of``.  None for all
+    :param contacts_only: nothing but ``contact_id`` and ``day`` must be right
+    :param has_credits: the query that this becomes part of has what
+        ``_select_order_credits`` finds as a WITH query called ``order_credits``
     """
 
     company_id: int
@@ -32,6 +35,8 @@ class TransactionScope:
     since: date | None = None
     partner_ids: tuple[int, ...] | None = None
     known: date | None = None
+    contacts_only: bool = False
+    has_credits: bool = False
 
     @property
     def until(self) -> datetime:
@@ -183,16 +188,36 @@ class LifecycleTransaction(models.Model):
 
         Columns as in :meth:`_get_sources`, without ``res_id`` and ``reference``.
         """
-        sources = self._get_sources()
+        sources, names = self._get_sources(), self._get_company_sources(company)
+        shared = SQL()
+        if "sale_credit" in names:
+            # two sources ask for it: found once
+            credits = self._select_order_credits(scope)
+            shared = SQL("WITH order_credits AS MATERIALIZED (%s) ", credits)
+            scope = replace(scope, has_credits=True)
         selects = [
             SQL(
                 """SELECT contact_id, day, amount, is_order, changeable FROM (%s) s
                 WHERE contact_id IS NOT NULL""",
                 getattr(self, sources[name][1])(scope),
             )
-            for name in self._get_company_sources(company)
+            for name in names
         ]
-        return SQL(" UNION ALL ").join(selects)
+        return SQL("%s%s", shared, SQL(" UNION ALL ").join(selects))
+
+    @api.model
+    def _get_concerned_query(self, company, scope):
+        """Whose purchases have to do with the days of a scope: ``contact_id``."""
+        scope, sources = replace(scope, contacts_only=True), self._get_sources()
+        selects = [
+            SQL(
+                "SELECT contact_id FROM (%s) s WHERE contact_id IS NOT NULL",
+                getattr(self, sources[name][1])(scope),
+            )
+            for name in self._get_company_sources(company)
+            if name != "sale_credit"  # whom a credit note affects is asked below
+        ]
+        return SQL(" UNION ").join([*selects, self._select_affected(scope)])
 
     @api.model
     def _get_query(self, company, as_of=None, partner_ids=None):

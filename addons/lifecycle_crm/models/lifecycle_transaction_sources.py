@@ -31,7 +31,7 @@ class LifecycleTransaction(models.Model):
         return SQL(
             """WITH back AS MATERIALIZED (
                 SELECT order_id, SUM(doc_amount * share) AS amount
-                FROM (%(credits)s) c GROUP BY order_id
+                FROM (%(credits)s) c WHERE %(needed)s GROUP BY order_id
             )
             SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
                 CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
@@ -45,6 +45,7 @@ class LifecycleTransaction(models.Model):
               AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s
               AND %(touched)s""",
             changeable=SQL("back.order_id IS NOT NULL"),
+            needed=SQL("FALSE") if scope.contacts_only else SQL("TRUE"),
             touched=scope.changeable_condition(
                 SQL("so.id"), self._select_credited_orders(scope)
             ),
@@ -89,8 +90,7 @@ class LifecycleTransaction(models.Model):
                 FROM account_move m
                 JOIN account_move_line l ON l.move_id = m.id
                 JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                JOIN sale_order_line sol ON sol.id = r.order_line_id
-                JOIN sale_order so ON so.id = sol.order_id
+                JOIN sale_order_line sol ON sol.id = r.order_line_id %(orders)s
                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                   AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
                   AND sol.is_downpayment IS NOT TRUE AND %(asked)s
@@ -116,6 +116,10 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             as_of=scope.as_of,
             until=scope.until,
+            # looked at once more below: here only to find the customers
+            orders=SQL()
+            if scope.partner_ids is None
+            else SQL("JOIN sale_order so ON so.id = sol.order_id"),
             asked=scope.contact_condition(SQL("so.partner_id")),
         )
 
@@ -137,6 +141,7 @@ class LifecycleTransaction(models.Model):
                     AND %(asked_before)s
                 WHERE r.move_type = 'out_refund' AND r.state = 'posted'
                   AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
+                  AND %(needed)s
                 GROUP BY r.reversed_entry_id
             )
             SELECT m.id AS res_id, m.partner_id AS contact_id,
@@ -151,6 +156,7 @@ class LifecycleTransaction(models.Model):
               AND m.state = 'posted' AND m.company_id = %(company)s
               AND %(in_time)s AND m.amount_untaxed_signed <> 0 AND %(asked)s
               AND %(touched)s""",
+            needed=SQL("FALSE") if scope.contacts_only else SQL("TRUE"),
             touched=scope.changeable_condition(
                 SQL("m.id"), self._select_credited_invoices(scope)
             ),
