@@ -112,6 +112,14 @@ class LifecycleTransaction(models.Model):
         document currency) and ``share``, the part that is a real return: what
         was credited and invoiced again was a correction of an invoice.
         """
+        if scope.has_credits:
+            return SQL("SELECT * FROM order_credits")
+        if scope.contacts_only:
+            return SQL(
+                """SELECT NULL::int AS order_id, NULL::int AS move_id,
+                NULL::date AS day, 0 AS amount, 0 AS doc_amount, 0 AS share
+                WHERE FALSE"""
+            )
         return SQL(
             """WITH credited AS MATERIALIZED (
                 SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
