@@ -46,6 +46,7 @@ class LifecycleEngine(models.AbstractModel):
         changeable = rows.pop("changeable")
         if lasting:
             bought &= ~changeable
+        del asked, told, changeable  # sorting needs the room
         return Purchases.sort_columns(_keep_rows(rows, bought)), contacts
 
     @api.model

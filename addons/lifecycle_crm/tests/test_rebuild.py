@@ -124,7 +124,9 @@ class TestRebuild(HistoryCase):
             return write(records, company, month)
 
         with (
-            patch.object(self.registry["lifecycle.snapshot"], "_write_numbers", conflict),
+            patch.object(
+                self.registry["lifecycle.snapshot"], "_write_numbers", conflict
+            ),
             patch.object(self.env.cr, "rollback"),
         ):
             self._process_open()
