@@ -24,7 +24,7 @@ import numpy as np
 from scipy.special import digamma, expit, gammaln
 
 from .customers import DAYS_PER_WEEK, Customers
-from .fitting import find_levels, find_rows, maximise, sample_rows
+from .fitting import dot, find_levels, find_rows, maximise, sample_rows
 from .quadrature import find_beta_nodes
 
 KINDS = ("mbg", "bg")
@@ -108,7 +108,8 @@ def fit(
 
 
 class _Rows:
-    """Distinct (x, t_x, T) with their number, and the distinct x, t_x and T."""
+    """Distinct (x, t_x, T) with their number, as pairs of a distinct (x, T), which A
+    depends on, and a distinct (x, t_x), which D depends on."""
 
     def __init__(self, customers):
         columns, place = find_rows(
@@ -116,54 +117,69 @@ class _Rows:
             customers.last - customers.first,
             customers.as_of - customers.first,
         )
-        self.weight = np.bincount(place, minlength=len(columns[0])).astype(float)
-        (x, self.of_x), (tx, self.of_tx), (age, self.of_age) = map(find_levels, columns)
-        self.x = x.astype(float)
-        self.tx, self.age = tx / DAYS_PER_WEEK, age / DAYS_PER_WEEK
-        self.weight_of_x = np.bincount(self.of_x, self.weight, minlength=len(x))
+        x, tx, age = columns
+        self.weight = np.bincount(place, minlength=len(x)).astype(float)
+        self.x, of_x = find_levels(x)
+        (of_stay, age), self.of_stay = find_rows(of_x, age)
+        (of_gone, tx), self.of_gone = find_rows(of_x, tx)
+        self.stay = of_stay, age / DAYS_PER_WEEK
+        self.gone = of_gone, tx / DAYS_PER_WEEK
+        self.weight_of_x = np.bincount(of_x, self.weight, minlength=len(self.x))
 
     def find_log_likelihood(self, kind, r, alpha, a, b):
         """Its value and its gradient by r, alpha, a, b.
 
-        The logarithms and Gamma functions are those of the few distinct values.
+        Logarithms and Gamma functions are taken of the few distinct values only.
         """
-        x, weight = self.x, self.weight
+        x, weight_of_x = self.x, self.weight_of_x
         m = int(kind == "mbg")
-        log_age, log_tx = np.log(alpha + self.age), np.log(alpha + self.tx)
-        log_age, log_tx = log_age[self.of_age], log_tx[self.of_tx]
-        log_a, log_d = _find_factors(kind, a, b, x)
-        power = (r + x)[self.of_x]
-        left = log_a[self.of_x] - power * log_age
-        gone = log_d[self.of_x] - power * log_tx
-        total = np.logaddexp(left, gone)
-        share = expit(gone - left) * weight  # of D in A + D
-        stay = weight - share
+        factor_a, factor_d = _find_factors(kind, a, b, x)
+        stay = _Power(*self.stay, r + x, alpha, factor_a)
+        gone = _Power(*self.gone, r + x, alpha, factor_d)
 
-        constant = (
-            (gammaln(r + x) - gammaln(r) + r * np.log(alpha))
-            + (gammaln(a + b) - gammaln(b))
-            + (gammaln(b + x) - gammaln(a + b + x + m))
-        )
-        value = self.weight_of_x @ constant + weight @ total
+        # log(A + D), and the share of D in it
+        odds = gone.value[self.of_gone] - stay.value[self.of_stay]
+        small = np.exp(-np.abs(odds))
+        share = np.where(odds > 0, 1.0, small) / (1 + small) * self.weight
+        value = dot(self.weight, np.log1p(small) + np.maximum(odds, 0))
+        count = np.bincount(self.of_stay, self.weight, minlength=len(stay.value))
+        value += dot(count, stay.value)
+        in_gone = np.bincount(self.of_gone, share, minlength=len(gone.value))
+        in_stay = count - np.bincount(self.of_stay, share, minlength=len(count))
+
+        constant = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+        constant += gammaln(a + b) - gammaln(b)
+        constant += gammaln(b + x) - gammaln(a + b + x + m)
+        value += dot(weight_of_x, constant)
         common = digamma(a + b) - digamma(a + b + x + m)
         by_r = digamma(r + x) - digamma(r) + np.log(alpha)
         by_b = common + digamma(b + x) - digamma(b)
-        share_of_x = np.bincount(self.of_x, share, minlength=len(x))
         if m:
-            by_factor = (self.weight_of_x - share_of_x) / (b + x)
+            by_factor = dot(in_stay, (1 / (b + x))[self.stay[0]])
         else:
-            by_factor = -share_of_x / np.where(x > 0, b + x - 1, 1.0)
+            left = np.where(x > 0, b + x - 1, 1.0)
+            by_factor = -dot(in_gone, (1 / left)[self.gone[0]])
         gradient = np.array(
             [
-                self.weight_of_x @ by_r - stay @ log_age - share @ log_tx,
-                self.weight_of_x.sum() * r / alpha
-                - (stay * power) @ (1 / (alpha + self.age))[self.of_age]
-                - (share * power) @ (1 / (alpha + self.tx))[self.of_tx],
-                self.weight_of_x @ common + share.sum() / a,
-                self.weight_of_x @ by_b + by_factor.sum(),
+                dot(weight_of_x, by_r)
+                + (dot(in_stay, stay.by_r) + dot(in_gone, gone.by_r)),
+                weight_of_x.sum() * r / alpha
+                + (dot(in_stay, stay.by_alpha) + dot(in_gone, gone.by_alpha)),
+                dot(weight_of_x, common) + in_gone.sum() / a,
+                dot(weight_of_x, by_b) + by_factor,
             ]
         )
         return value, gradient
+
+
+class _Power:
+    """log(factor (alpha + t)^-(r+x)) of distinct (x, t), and its slopes."""
+
+    def __init__(self, of_x, time, power, alpha, factor):
+        power = power[of_x]
+        self.by_r = -np.log(alpha + time)
+        self.by_alpha = -power / (alpha + time)
+        self.value = factor[of_x] + power * self.by_r
 
 
 def _find_factors(kind, a, b, x):
