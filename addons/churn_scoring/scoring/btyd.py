@@ -21,10 +21,11 @@ and Filiztekin (2007) and Hoppe and Wagner (2007) for MBG/NBD.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln
+from scipy.special import expit
 
+from .btyd_likelihood import Rows, find_factors
 from .customers import DAYS_PER_WEEK, Customers
-from .fitting import dot, find_levels, find_rows, maximise, sample_rows
+from .fitting import find_levels, find_rows, maximise, sample_rows
 from .quadrature import find_beta_nodes
 
 KINDS = ("mbg", "bg")
@@ -81,7 +82,7 @@ def fit(
     customers = customers.take(sample_rows(len(customers), sample, seed))
     count = len(customers)
     scale = max(float(customers.age.mean()), 1 / DAYS_PER_WEEK) if count else 1.0
-    rows = _Rows(customers)
+    rows = Rows(customers)
 
     def objective(point):
         r, alpha, a, b = np.exp(point) * (1.0, scale, 1.0, 1.0)
@@ -107,93 +108,10 @@ def fit(
     )
 
 
-class _Rows:
-    """Distinct (x, t_x, T) with their number, as pairs of a distinct (x, T), which A
-    depends on, and a distinct (x, t_x), which D depends on."""
-
-    def __init__(self, customers):
-        columns, place = find_rows(
-            customers.repeats,
-            customers.last - customers.first,
-            customers.as_of - customers.first,
-        )
-        x, tx, age = columns
-        self.weight = np.bincount(place, minlength=len(x)).astype(float)
-        self.x, of_x = find_levels(x)
-        (of_stay, age), self.of_stay = find_rows(of_x, age)
-        (of_gone, tx), self.of_gone = find_rows(of_x, tx)
-        self.stay = of_stay, age / DAYS_PER_WEEK
-        self.gone = of_gone, tx / DAYS_PER_WEEK
-        self.weight_of_x = np.bincount(of_x, self.weight, minlength=len(self.x))
-
-    def find_log_likelihood(self, kind, r, alpha, a, b):
-        """Its value and its gradient by r, alpha, a, b.
-
-        Logarithms and Gamma functions are taken of the few distinct values only.
-        """
-        x, weight_of_x = self.x, self.weight_of_x
-        m = int(kind == "mbg")
-        factor_a, factor_d = _find_factors(kind, a, b, x)
-        stay = _Power(*self.stay, r + x, alpha, factor_a)
-        gone = _Power(*self.gone, r + x, alpha, factor_d)
-
-        # log(A + D), and the share of D in it
-        odds = gone.value[self.of_gone] - stay.value[self.of_stay]
-        small = np.exp(-np.abs(odds))
-        share = np.where(odds > 0, 1.0, small) / (1 + small) * self.weight
-        value = dot(self.weight, np.log1p(small) + np.maximum(odds, 0))
-        count = np.bincount(self.of_stay, self.weight, minlength=len(stay.value))
-        value += dot(count, stay.value)
-        in_gone = np.bincount(self.of_gone, share, minlength=len(gone.value))
-        in_stay = count - np.bincount(self.of_stay, share, minlength=len(count))
-
-        constant = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-        constant += gammaln(a + b) - gammaln(b)
-        constant += gammaln(b + x) - gammaln(a + b + x + m)
-        value += dot(weight_of_x, constant)
-        common = digamma(a + b) - digamma(a + b + x + m)
-        by_r = digamma(r + x) - digamma(r) + np.log(alpha)
-        by_b = common + digamma(b + x) - digamma(b)
-        if m:
-            by_factor = dot(in_stay, (1 / (b + x))[self.stay[0]])
-        else:
-            left = np.where(x > 0, b + x - 1, 1.0)
-            by_factor = -dot(in_gone, (1 / left)[self.gone[0]])
-        gradient = np.array(
-            [
-                dot(weight_of_x, by_r)
-                + (dot(in_stay, stay.by_r) + dot(in_gone, gone.by_r)),
-                weight_of_x.sum() * r / alpha
-                + (dot(in_stay, stay.by_alpha) + dot(in_gone, gone.by_alpha)),
-                dot(weight_of_x, common) + in_gone.sum() / a,
-                dot(weight_of_x, by_b) + by_factor,
-            ]
-        )
-        return value, gradient
-
-
-class _Power:
-    """log(factor (alpha + t)^-(r+x)) of distinct (x, t), and its slopes."""
-
-    def __init__(self, of_x, time, power, alpha, factor):
-        power = power[of_x]
-        self.by_r = -np.log(alpha + time)
-        self.by_alpha = -power / (alpha + time)
-        self.value = factor[of_x] + power * self.by_r
-
-
-def _find_factors(kind, a, b, x):
-    """Logarithms of what the powers in A and D are multiplied with, of each x."""
-    if kind == "mbg":
-        return np.log(b + x), np.full(len(x), np.log(a))
-    left = np.where(x > 0, b + x - 1, 1.0)
-    return np.zeros(len(x)), np.where(x > 0, np.log(a) - np.log(left), -np.inf)
-
-
 def _find_odds(params, customers):
     """Log odds of having left, log D - log A."""
     x, of_x = find_levels(customers.repeats)
-    log_a, log_d = _find_factors(params.kind, params.a, params.b, x.astype(float))
+    log_a, log_d = find_factors(params.kind, params.a, params.b, x.astype(float))
     ratio = _log_weeks(params, customers.as_of - customers.first)
     ratio -= _log_weeks(params, customers.last - customers.first)
     ratio *= params.r + customers.repeats
@@ -256,7 +174,7 @@ def expected_orders_if_alive(
         return np.zeros(0)
     (x, age), place = find_rows(customers.repeats, customers.as_of - customers.first)
     levels, of_x = find_levels(x)
-    points, weights = find_beta_nodes(*_get_dropout(params, levels))
+    points, weights = find_beta_nodes(*get_dropout(params, levels))
     found = np.empty(len(x))
     for begin in range(0, len(x), _BLOCK):
         part = slice(begin, begin + _BLOCK)
@@ -271,9 +189,18 @@ def expected_orders_if_alive(
     return found[place]
 
 
-def _get_dropout(params, x):
+def get_dropout(params, x):
     """Parameters of the Beta distribution of p for a customer still there."""
     return params.a, params.b + x + int(params.kind == "mbg")
+
+
+def expect_if_alive(
+    params: BtydParams, x: float, scale: np.ndarray, weeks: float
+) -> np.ndarray:
+    """Expected orders of customers still there with the same x, by alpha + T."""
+    points, weights = find_beta_nodes(*get_dropout(params, np.array([x])))
+    power = np.full(len(scale), params.r + x)
+    return _expect(power, scale, points, weights, weeks, 0.0)
 
 
 def _expect(power, scale, points, weights, weeks, force):
