@@ -166,6 +166,13 @@ class ChurnModel(models.Model):
         help="Churn probability from which the risk is high.",
     )
 
+    value_scale = fields.Float(
+        readonly=True,
+        aggregator=False,
+        groups=MANAGERS,
+        help="Mean value of a day with an order, which amounts are measured by.",
+    )
+
     # -- the backtest: what it would have said one horizon ago -----------------
 
     judged_count = fields.Integer(

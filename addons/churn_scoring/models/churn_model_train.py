@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
-from .lifecycle_engine import YEAR_MONTHS
 
 # A cut that no probability reaches: there are only two bands.
 _NEVER = 2.0
@@ -23,11 +22,13 @@ class Scoring:
     :param model: the kernel's :class:`..scoring.model.TrainedModel`
     :param cuts: probabilities from which the risk is medium and high; None: to be
         found from the customers themselves
+    :param value_scale: mean value of an order day, None: that of the customers at hand
     :param value_days: days that the expected value is of, None: the months of the model
     """
 
     model: object
     cuts: tuple[float, float] | None
+    value_scale: float | None = None
     value_days: int | None = None
 
     @property
@@ -61,7 +62,7 @@ class ChurnModel(models.Model):
             cuts = (self.cut_medium or _NEVER, self.cut_high or _NEVER)
         else:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
-        return Scoring(self._load(), cuts)
+        return Scoring(self._load(), cuts, self.value_scale or None)
 
     @tools.ormcache("self.id")
     def _load(self):
@@ -96,7 +97,7 @@ class ChurnModel(models.Model):
             "as_of": as_of,
             "value_basis": company._get_value_basis(),
             **self._get_values(model),
-            **self._find_cuts(company, model, purchases, as_of),
+            **self._find_scales(company, model, purchases, as_of),
         }
 
     @api.model
@@ -130,19 +131,24 @@ class ChurnModel(models.Model):
         cuts = None
         if not company.churn_bands_auto:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
-        return Scoring(model, cuts, horizon_days)
+        return Scoring(model, cuts, value_days=horizon_days)
 
     @api.model
-    def _find_cuts(self, company, model, purchases, as_of):
-        """Where medium and high risk begin, from the customers who have not lapsed."""
+    def _find_scales(self, company, model, purchases, as_of):
+        """What is measured on all customers and used for each of them.
+
+        Where medium and high risk begin, from those who have not lapsed, and the mean
+        value of an order day.
+        """
         import numpy as np
 
         from ..scoring.bands import find_cuts
         from ..scoring.customers import Customers
+        from ..scoring.features import features16, find_scale
         from ..scoring.score import score
 
         if not model.rung:
-            return {"cut_medium": 0, "cut_high": 0}
+            return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
         day = day_number(as_of)
         customers = Customers.from_purchases(purchases, day, model.digits)
         there = self.env["lifecycle.engine"]._copy_out(
@@ -155,13 +161,18 @@ class ChurnModel(models.Model):
             ),
             {"partner_id": "int4"},
         )["partner_id"]
-        kept = np.isin(customers.ids, there)
-        scores = score(model, customers.take(kept), day)
+        kept = customers.take(np.isin(customers.ids, there))
+        features = None
+        scale = find_scale(customers.value)
+        if model.needs_features:
+            features = features16(purchases, kept, model.digits, scale)
+        scores = score(model, kept, features)
         cuts = find_cuts(scores["churn_probability"])
         medium, high = cuts or (0, 0)
         return {
             "cut_medium": medium,
             "cut_high": min(high, _NEVER),
+            "value_scale": scale,
         }
 
     # -- to keep -------------------------------------------------------------------

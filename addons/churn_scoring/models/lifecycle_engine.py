@@ -42,7 +42,7 @@ class LifecycleEngine(models.AbstractModel):
             **super()._get_fact_columns(),
             "revenue_year": Column("money"),
             "churn_offset": Column("float", tolerance=0.05),
-            "value_offset": Column("float", tolerance=0.02),
+            "value_factor": Column("float", relative=0.02),
         }
 
     @api.model
@@ -113,7 +113,7 @@ class LifecycleEngine(models.AbstractModel):
         import numpy as np
 
         nothing = np.full(len(facts), np.nan)
-        for name in ("revenue_year", "churn_offset", "value_offset"):
+        for name in ("revenue_year", "churn_offset", "value_factor"):
             facts[name] = nothing
         scoring = context.extras.get("churn")
         today = context.company._get_lifecycle_today()

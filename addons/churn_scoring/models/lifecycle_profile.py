@@ -37,7 +37,7 @@ class LifecycleProfile(models.Model):
     expected_orders = fields.Float(
         readonly=True,
         digits=(10, 2),
-        help="Number of order days to expect in the next 12 months.",
+        help="Number of days with an order to expect within the churn horizon.",
     )
     clv_expected = fields.Monetary(
         string="Expected Value",
@@ -87,12 +87,12 @@ class LifecycleProfile(models.Model):
         "scale of the logit. Kept, so that a night without news need not read the "
         "purchases.",
     )
-    value_offset = fields.Float(
+    value_factor = fields.Float(
         readonly=True,
         aggregator=None,
         digits=(16, 6),
         groups="lifecycle_crm.group_lifecycle_manager",
-        help="The same for the expected value, on the scale of its logarithm.",
+        help="The same for the expected value, as a factor.",
     )
 
     # -- in words, for the form ------------------------------------------------

@@ -35,6 +35,6 @@ class LifecycleScore(models.AbstractModel):
     @api.model
     def _get_profile_fields(self, profiles):
         # kept for the next night, of no use to a reader
-        hidden = {"churn_offset", "value_offset"}
+        hidden = {"churn_offset", "value_factor"}
         names = super()._get_profile_fields(profiles)
         return [name for name in names if name not in hidden]

@@ -35,12 +35,16 @@ FEATURES16 = {
 }
 
 
-def features16(purchases, customers: Customers, digits: int) -> np.ndarray:
+def features16(
+    purchases, customers: Customers, digits: int, scale: float | None = None
+) -> np.ndarray:
     """The features in the order of ``FEATURES16``, float64 of shape (n, 16).
 
     :param purchases: as for ``Customers.from_purchases``; may go on after the day
     :param customers: of the same purchases
     :param digits: decimals of the currency
+    :param scale: mean value of an order day of the company's customers; default that
+        of these customers, who must be all of them then
     """
     ids, as_of = customers.ids, customers.as_of
     owner, day = find_order_days(purchases, as_of)
@@ -59,7 +63,7 @@ def features16(purchases, customers: Customers, digits: int) -> np.ndarray:
         for window in ORDER_WINDOWS
     }
     before = _count(ids, owner, day, as_of - 2 * _TREND, as_of - _TREND)
-    money = _find_money(purchases, customers, digits)
+    money = _find_money(purchases, customers, digits, scale)
     columns = [
         np.log1p(recency),
         np.log(customers.orders.astype(float)),
@@ -94,13 +98,13 @@ def _find_gap_sd(owner, day, ids, customers):
     return np.sqrt(sum_by_customer(ids, owner, deviation) / count)
 
 
-def _find_money(purchases, customers, digits):
+def _find_money(purchases, customers, digits, scale):
     """The features that are about money, by name."""
     ids, as_of = customers.ids, customers.as_of
     known = purchases.day <= as_of
     owner, day = purchases.customer[known], purchases.day[known]
     amount = purchases.amount[known] / 10**digits
-    scale = _find_scale(customers.value)
+    scale = find_scale(customers.value) if scale is None else scale
 
     def add(rows):
         return sum_by_customer(ids, owner[rows], amount[rows])
@@ -120,7 +124,11 @@ def _find_money(purchases, customers, digits):
     return found
 
 
-def _find_scale(value):
-    """Mean value of an order day, 1 if nothing is known."""
+def find_scale(value: np.ndarray) -> float:
+    """Mean value of an order day, 1 if nothing is known.
+
+    >>> find_scale(np.array([10.0, np.nan, 20.0]))
+    15.0
+    """
     known = value[np.isfinite(value)]
     return float(known.mean()) if len(known) else 1.0
