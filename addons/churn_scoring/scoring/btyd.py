@@ -21,8 +21,9 @@ and Filiztekin (2007) and Hoppe and Wagner (2007) for MBG/NBD.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln
+from scipy.special import expit
 
+from .btyd_likelihood import Rows, find_factors
 from .customers import DAYS_PER_WEEK, Customers
 from .fitting import find_levels, find_rows, maximise, sample_rows
 from .quadrature import find_beta_nodes
@@ -81,7 +82,7 @@ def fit(
     customers = customers.take(sample_rows(len(customers), sample, seed))
     count = len(customers)
     scale = max(float(customers.age.mean()), 1 / DAYS_PER_WEEK) if count else 1.0
-    rows = _Rows(customers)
+    rows = Rows(customers)
 
     def objective(point):
         r, alpha, a, b = np.exp(point) * (1.0, scale, 1.0, 1.0)
@@ -107,77 +108,10 @@ def fit(
     )
 
 
-class _Rows:
-    """Distinct (x, t_x, T) with their number, and the distinct x, t_x and T."""
-
-    def __init__(self, customers):
-        columns, place = find_rows(
-            customers.repeats,
-            customers.last - customers.first,
-            customers.as_of - customers.first,
-        )
-        self.weight = np.bincount(place, minlength=len(columns[0])).astype(float)
-        (x, self.of_x), (tx, self.of_tx), (age, self.of_age) = map(find_levels, columns)
-        self.x = x.astype(float)
-        self.tx, self.age = tx / DAYS_PER_WEEK, age / DAYS_PER_WEEK
-        self.weight_of_x = np.bincount(self.of_x, self.weight, minlength=len(x))
-
-    def find_log_likelihood(self, kind, r, alpha, a, b):
-        """Its value and its gradient by r, alpha, a, b.
-
-        The logarithms and Gamma functions are those of the few distinct values.
-        """
-        x, weight = self.x, self.weight
-        m = int(kind == "mbg")
-        log_age, log_tx = np.log(alpha + self.age), np.log(alpha + self.tx)
-        log_age, log_tx = log_age[self.of_age], log_tx[self.of_tx]
-        log_a, log_d = _find_factors(kind, a, b, x)
-        power = (r + x)[self.of_x]
-        left = log_a[self.of_x] - power * log_age
-        gone = log_d[self.of_x] - power * log_tx
-        total = np.logaddexp(left, gone)
-        share = expit(gone - left) * weight  # of D in A + D
-        stay = weight - share
-
-        constant = (
-            (gammaln(r + x) - gammaln(r) + r * np.log(alpha))
-            + (gammaln(a + b) - gammaln(b))
-            + (gammaln(b + x) - gammaln(a + b + x + m))
-        )
-        value = self.weight_of_x @ constant + weight @ total
-        common = digamma(a + b) - digamma(a + b + x + m)
-        by_r = digamma(r + x) - digamma(r) + np.log(alpha)
-        by_b = common + digamma(b + x) - digamma(b)
-        share_of_x = np.bincount(self.of_x, share, minlength=len(x))
-        if m:
-            by_factor = (self.weight_of_x - share_of_x) / (b + x)
-        else:
-            by_factor = -share_of_x / np.where(x > 0, b + x - 1, 1.0)
-        gradient = np.array(
-            [
-                self.weight_of_x @ by_r - stay @ log_age - share @ log_tx,
-                self.weight_of_x.sum() * r / alpha
-                - (stay * power) @ (1 / (alpha + self.age))[self.of_age]
-                - (share * power) @ (1 / (alpha + self.tx))[self.of_tx],
-                self.weight_of_x @ common + share.sum() / a,
-                self.weight_of_x @ by_b + by_factor.sum(),
-            ]
-        )
-        return value, gradient
-
-
-def _find_factors(kind, a, b, x):
-    """Logarithms of what the powers in A and D are multiplied with, of each x."""
-    if kind == "mbg":
-        return np.log(b + x), np.full(len(x), np.log(a))
-    left = np.where(x > 0, b + x - 1, 1.0)
-    return np.zeros(len(x)), np.where(x > 0, np.log(a) - np.log(left), -np.inf)
-
-
 def _find_odds(params, customers):
     """Log odds of having left, log D - log A."""
     x, of_x = find_levels(customers.repeats)
-    log_a, log_d = _find_factors(params.kind, params.a, params.b, x.astype(float))
+    log_a, log_d = find_factors(params.kind, params.a, params.b, x.astype(float))
     ratio = _log_weeks(params, customers.as_of - customers.first)
     ratio -= _log_weeks(params, customers.last - customers.first)
     ratio *= params.r + customers.repeats
@@ -240,7 +174,7 @@ def expected_orders_if_alive(
         return np.zeros(0)
     (x, age), place = find_rows(customers.repeats, customers.as_of - customers.first)
     levels, of_x = find_levels(x)
-    points, weights = find_beta_nodes(*_get_dropout(params, levels))
+    points, weights = find_beta_nodes(*get_dropout(params, levels))
     found = np.empty(len(x))
     for begin in range(0, len(x), _BLOCK):
         part = slice(begin, begin + _BLOCK)
@@ -255,9 +189,18 @@ def expected_orders_if_alive(
     return found[place]
 
 
-def _get_dropout(params, x):
+def get_dropout(params, x):
     """Parameters of the Beta distribution of p for a customer still there."""
     return params.a, params.b + x + int(params.kind == "mbg")
+
+
+def expect_if_alive(
+    params: BtydParams, x: float, scale: np.ndarray, weeks: float
+) -> np.ndarray:
+    """Expected orders of customers still there with the same x, by alpha + T."""
+    points, weights = find_beta_nodes(*get_dropout(params, np.array([x])))
+    power = np.full(len(scale), params.r + x)
+    return _expect(power, scale, points, weights, weeks, 0.0)
 
 
 def _expect(power, scale, points, weights, weeks, force):

@@ -57,15 +57,13 @@ class Customers:
         ids = customer[starts]
         orders = np.diff(np.append(starts, len(customer)))
         known = np.asarray(purchases.day) <= as_of
-        net = sum_by_customer(
-            ids, purchases.customer[known], purchases.amount[known] / 10**digits
-        )
+        net = sum_by_customer(ids, purchases.customer[known], purchases.amount[known])
         return cls(
             ids=ids,
             orders=orders,
             first=day[starts],
             last=day[starts + orders - 1],
-            value=_find_value(net, orders),
+            value=_find_value(net / 10**digits, orders),
             as_of=int(as_of),
         )
 
