@@ -105,9 +105,9 @@ def fit_spend(
 
 def _fit(model, design, outcome):
     """Fit in this thread: a worker of a server is no place for a pool of its own."""
-    from joblib import parallel_config  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
-    with parallel_config(backend="sequential"):
+    with threadpool_limits(limits=1):
         return model.fit(design, outcome)
 
 
