@@ -50,15 +50,16 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(_keep_rows(rows, bought)), contacts
 
     @api.model
-    def _read_changeable(self, company, as_of, known, cr=None):
-        """Purchases that looked different on a day, as they looked then.
+    def _read_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
+        """Purchases of customers alone, as :class:`..scoring.purchases.Purchases`.
 
-        :param known: see :class:`.lifecycle_transaction.TransactionScope`
-        :return: :class:`..scoring.purchases.Purchases`
+        :param known: only those that looked different on ``as_of`` from what is known
+            on this later day, as they looked then; see
+            :class:`.lifecycle_transaction.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, cr=cr, known=known)
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, known)
         del rows["changeable"]
         return Purchases.sort_columns(rows)
 
