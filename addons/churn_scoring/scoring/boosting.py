@@ -66,8 +66,7 @@ def fit_churn(
         odds = (ones + 0.5) / (count - ones + 0.5)
         return _make_stump("logistic", design.shape[1], np.log(odds))
     model = ensemble.HistGradientBoostingClassifier(random_state=seed, **SETTINGS)
-    with _one_thread():
-        return export(model.fit(design, outcome))
+    return export(_fit(model, design, outcome))
 
 
 def fit_spend(
@@ -100,9 +99,7 @@ def fit_spend(
     model = ensemble.HistGradientBoostingRegressor(
         loss="poisson", random_state=seed, **SETTINGS
     )
-    with _one_thread():
-        model.fit(design, capped / mean)
-    return export(model, raise_by=total / len(spend))
+    return export(_fit(model, design, capped / mean), raise_by=total / len(spend))
 
 
 def export(model, raise_by: float = 1.0) -> Trees:
@@ -188,15 +185,16 @@ def _make_stump(kind, inputs, baseline):
     )
 
 
-def _one_thread():
-    """scikit-learn's threads wait busily for each other at every node.
+def _fit(model, design, wanted):
+    """Fit in one thread.
 
-    With a second process at work that made half a second of training 20 seconds.
-    To be called once scikit-learn is loaded, which brings threadpoolctl.
+    The other cores are those of other workers; and on a busy machine the threads of
+    OpenMP wait for each other a hundred times longer than they work.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
-    return threadpool_limits(1, user_api="openmp")
+    with threadpool_limits(1, user_api="openmp"):
+        return model.fit(design, wanted)
 
 
 def _import_ensemble():
