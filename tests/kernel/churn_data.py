@@ -64,5 +64,3 @@ def make(rows):
     """Purchases from (customer, day, cents, is_order)."""
     columns = zip(*rows, strict=True) if rows else ([], [], [], [])
     return Purchases.sort(*map(list, columns))
-
-

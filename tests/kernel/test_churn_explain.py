@@ -58,9 +58,7 @@ def make(rows):
 def test_parts_add_up_to_the_score(rows, offset):
     customers = make(rows)
     offsets = np.full(len(rows), offset)
-    model = TrainedModel(
-        **{**MODEL.__dict__, "rung": 3, "logistic16": MODEL.logistic2}
-    )
+    model = TrainedModel(**{**MODEL.__dict__, "rung": 3, "logistic16": MODEL.logistic2})
     for parts, scored in (
         (explain(MODEL, customers), score(MODEL, customers)),
         (

@@ -46,7 +46,9 @@ def check_numbers(model, purchases):
         assert np.isfinite(scores[name][known]).all(), name
     assert (scores["churn_probability"] >= 0).all()
     assert (scores["churn_probability"] <= 1).all()
-    low, expected, high = (scores[f"clv_{n}"][known] for n in ("low", "expected", "high"))
+    low, expected, high = (
+        scores[f"clv_{n}"][known] for n in ("low", "expected", "high")
+    )
     assert ((0 <= low) & (low <= expected) & (expected <= high)).all()
     parts = explain(again, customers, scores["churn_offset"])
     assert sum(parts.values()) == pytest.approx(scores["churn_logit"], abs=1e-9)
@@ -132,7 +134,12 @@ def test_what_is_missing_is_said():
         {"code": "few_customers", "rung": 1, "have": 12, "need": 30}
     ]
     long = train(pick(read_cdnow(), 300, 1), SEPTEMBER, TrainingSettings(200))
-    assert {"code": "short_history", "rung": 2, "have": 272, "need": 400} in long.reasons
+    assert {
+        "code": "short_history",
+        "rung": 2,
+        "have": 272,
+        "need": 400,
+    } in long.reasons
 
 
 @pytest.mark.parametrize("count", [400, 2000])
@@ -334,7 +341,9 @@ def test_confidence_and_rule():
     customers = Customers(
         ids=np.arange(4),
         orders=np.array([1, 1, 3, 3]),
-        first=np.array([SEPTEMBER - 2, SEPTEMBER - 200, SEPTEMBER - 200, SEPTEMBER - 90]),
+        first=np.array(
+            [SEPTEMBER - 2, SEPTEMBER - 200, SEPTEMBER - 200, SEPTEMBER - 90]
+        ),
         last=np.array([SEPTEMBER - 2, SEPTEMBER - 200, SEPTEMBER - 5, SEPTEMBER - 80]),
         value=np.full(4, 20.0),
         as_of=SEPTEMBER,
