@@ -1,1 +1,4 @@
 from . import test_install
+from . import test_evidence_documents
+from . import test_evidence_buying
+from . import test_evidence_refresh
