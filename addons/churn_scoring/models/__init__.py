@@ -13,3 +13,6 @@ from . import churn_evidence_health
 from . import churn_evidence_merge
 from . import churn_evidence_company
 from . import churn_evidence_settings
+from . import lifecycle_profile_why
+from . import lifecycle_profile_why_words
+from . import res_partner_why

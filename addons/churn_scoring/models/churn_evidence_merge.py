@@ -15,7 +15,10 @@ class MergePartnerAutomatic(models.TransientModel):
         # facts of every company, also of those the user cannot see
         self.env.flush_all()
         self.env.cr.execute(
-            SQL("DELETE FROM churn_evidence WHERE partner_id = ANY(%s)", src_partners.ids)
+            SQL(
+                "DELETE FROM churn_evidence WHERE partner_id = ANY(%s)",
+                src_partners.ids,
+            )
         )
         self.env["churn.evidence"].invalidate_model()
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -25,18 +25,14 @@ class ChurnEvidence(models.Model):
 
     def _say_day(self, day):
         """A day, of a date or of its ISO text."""
-        return format_date(
-            self.env, fields.Date.to_date(day), date_format="long"
-        )
+        return format_date(self.env, fields.Date.to_date(day), date_format="long")
 
     def _say_percent(self, share):
         return self.env._("%(number)s %%", number=round(share * 100))
 
     def _say_span(self, day):
         """How long ago a day was, roughly."""
-        days = (
-            self.company_id._get_lifecycle_today() - fields.Date.to_date(day)
-        ).days
+        days = (self.company_id._get_lifecycle_today() - fields.Date.to_date(day)).days
         return self.env["churn.evidence"]._say_days(days)
 
     @api.model

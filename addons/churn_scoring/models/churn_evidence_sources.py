@@ -104,7 +104,8 @@ class ChurnEvidence(models.Model):
                 jsonb_build_object('move', m.name, 'invoice', i.name, 'full',
                     COALESCE(back.amount >= i.amount_untaxed, FALSE)),
                 -m.amount_untaxed_signed,
-                COALESCE(LEAST(1, back.amount / NULLIF(i.amount_untaxed, 0)), 0.5),
+                CASE WHEN back.amount IS NULL THEN 0.5
+                    ELSE LEAST(1, back.amount / NULLIF(i.amount_untaxed, 0)) END,
                 'account.move', m.id
             FROM account_move m
             LEFT JOIN account_move i ON i.id = m.reversed_entry_id

@@ -153,9 +153,7 @@ class TestDiscount(EvidenceCase):
     def test_invoices_as_source(self):
         self.company.lifecycle_source = "invoice"
         for month in (1, 2, 3, 4):
-            move = self._invoice(
-                self.customer, date(2026, month, 1), 100, post=False
-            )
+            move = self._invoice(self.customer, date(2026, month, 1), 100, post=False)
             move.invoice_line_ids.discount = 25
             move.action_post()
         self.assertEqual(self._found("discount").amount, 100)
@@ -275,20 +273,20 @@ class TestPrice(EvidenceCase):
 
     def test_discount_does_not_hide_it(self):
         self._sale(self.customer, "2026-01-01", (self.product, 100))
-        self._sale(
-            self.customer, "2026-02-01", (self.product, 200, {"discount": 50})
-        )
+        self._sale(self.customer, "2026-02-01", (self.product, 200, {"discount": 50}))
         self.assertEqual(self._found("price").weight, 1)
 
     def test_less_discount_is_none(self):
-        self._sale(
-            self.customer, "2026-01-01", (self.product, 100, {"discount": 50})
-        )
+        self._sale(self.customer, "2026-01-01", (self.product, 100, {"discount": 50}))
         self._sale(self.customer, "2026-02-01", (self.product, 100))
         self.assertFalse(self._found("price"))
 
     def test_last_two_only(self):
-        for day, price in (("2026-01-01", 50), ("2026-02-01", 100), ("2026-03-01", 100)):
+        for day, price in (
+            ("2026-01-01", 50),
+            ("2026-02-01", 100),
+            ("2026-03-01", 100),
+        ):
             self._sale(self.customer, day, (self.product, price))
         self.assertFalse(self._found("price"))
         past = self._found("price", as_of=date(2026, 2, 15))

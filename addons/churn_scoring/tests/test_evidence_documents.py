@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .evidence_common import EvidenceCase
 
@@ -131,7 +130,9 @@ class TestOverdue(EvidenceCase):
             ("2026-03-16", 1),
         ):
             invoice = self._due(day)
-            line = self._found("overdue").filtered(lambda e, i=invoice: e.res_id == i.id)
+            line = self._found("overdue").filtered(
+                lambda e, i=invoice: e.res_id == i.id
+            )
             self.assertEqual(line.weight, weight, day)
 
     def test_paid_in_time(self):
@@ -221,7 +222,9 @@ class TestSalesperson(EvidenceCase):
             line.sentence,
             "The salesperson changed from Ann to Bob on February 2, 2026",
         )
-        self.assertEqual((line.res_model, line.res_id), ("res.partner", self.customer.id))
+        self.assertEqual(
+            (line.res_model, line.res_id), ("res.partner", self.customer.id)
+        )
         self._give(self.env["res.users"], date(2026, 3, 3))
         self.assertEqual(
             self._found("salesperson")[0].sentence,
@@ -243,9 +246,7 @@ class TestSalesperson(EvidenceCase):
 
     def test_by_orders(self):
         for month in (1, 2, 3):
-            self._order(
-                self.customer, date(2026, month, 1), 100, user_id=self.ann.id
-            )
+            self._order(self.customer, date(2026, month, 1), 100, user_id=self.ann.id)
         self.assertFalse(self._found("salesperson"))
         order = self._order(self.customer, "2026-04-01", 100, user_id=self.bob.id)
         line = self._found("salesperson")
@@ -260,18 +261,15 @@ class TestSalesperson(EvidenceCase):
 
 @tagged("post_install", "-at_install")
 class TestOptOut(EvidenceCase):
+    def _refuse(self, email):
+        entry = self.env["mail.blacklist"]._add(email)
+        self._created_on(entry, date(2026, 3, 3))
+        return entry
+
     def test_blacklist(self):
         self.customer.email = "Ann@Example.com"
         self.assertFalse(self._found("opt_out"))
-        entry = self.env["mail.blacklist"]._add("ann@example.com")
-        self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                "UPDATE mail_blacklist SET create_date = %s WHERE id = %s RETURNING id",
-                datetime(2026, 3, 3),
-                entry.id,
-            )
-        )
+        entry = self._refuse("ann@example.com")
         line = self._found("opt_out")
         self.assertEqual(
             (line.date, line.weight, line.res_id),
@@ -287,7 +285,16 @@ class TestOptOut(EvidenceCase):
 
     def test_address_of_a_contact(self):
         self._partner("Kid", parent_id=self.customer.id, email="kid@example.com")
-        self.env["mail.blacklist"]._add("kid@example.com")
-        self.assertEqual(
-            self._found("opt_out", as_of=date(2100, 1, 1)).partner_id, self.customer
-        )
+        self._refuse("kid@example.com")
+        self.assertEqual(self._found("opt_out").partner_id, self.customer)
+
+    def test_contact_of_another_company(self):
+        other = self._create_company("Other Company")
+        self._known(self.customer, other)
+        self.customer.email = "ann@example.com"
+        self._refuse("ann@example.com")
+        self.assertTrue(self._found("opt_out", company=other))
+        self.customer.company_id = self.company
+        self.env.flush_all()
+        self.assertFalse(self._found("opt_out", company=other))
+        self.assertTrue(self._found("opt_out"))

@@ -63,7 +63,8 @@ class TestRefresh(EvidenceCase):
         self.assertEqual(counts["deleted_count"], 2)
         self.assertEqual(len(self._stored()), len(stored) - 2)
         self.assertEqual(
-            self._stored().filtered(lambda e: e.partner_id == self.customer).kind, "price"
+            self._stored().filtered(lambda e: e.partner_id == self.customer).kind,
+            "price",
         )
 
     def test_one_at_a_time_is_the_same(self):
@@ -113,12 +114,10 @@ class TestRefresh(EvidenceCase):
 
     def test_deleted_and_merged_partners(self):
         self.evidence._refresh(self.company)
-        gone, source = self.others[0], self.others[1]
-        for model in ("sale.order", "account.move"):
-            documents = self.env[model].search([("partner_id", "=", gone.id)])
-            documents.partner_id = self.others[2]
-        self.env.flush_all()
+        gone, source = self._customer("Gone"), self.others[1]
+        line = self._stored()[0].copy({"partner_id": gone.id})
         gone.unlink()
+        self.assertFalse(line.exists())
         self.env["base.partner.merge.automatic.wizard"]._merge(
             (source | self.customer).ids, self.customer
         )
@@ -333,8 +332,9 @@ class TestLinks(EvidenceCase):
             action = line.action_open_document()
             document = self.env[action["res_model"]].browse(action["res_id"])
             self.assertEqual(document.partner_id, self.customer)
-            self.assertEqual(line.action_open_profile()["res_id"], self._profile(
-                self.customer).id)
+            self.assertEqual(
+                line.action_open_profile()["res_id"], self._profile(self.customer).id
+            )
 
     def test_document_is_gone(self):
         order = self._order(self.customer, "2026-01-01", 100)
@@ -359,5 +359,3 @@ class TestLinks(EvidenceCase):
         line.res_model = "not.there"
         with self.assertRaisesRegex(UserError, "not installed"):
             line.action_open_document()
-
-
