@@ -56,6 +56,7 @@ import:     ## import purchases: customer,date,amount[,currency][,reference]
 score:      ## facts and scores of every customer as of a day, as CSV
             ##  OUT=scores.csv (- is the output)  DB=lifecycle
             ##  AS_OF=2026-03-31 (today)  COMPANY=name (all)
+            ##  HORIZON=91 (days that the churn probability stands for)
 	$(dev)
 
 bench:      ## measure the engine

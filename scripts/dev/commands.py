@@ -54,14 +54,15 @@ def import_purchases() -> None:
 
 
 def score() -> None:
-    """make score OUT=scores.csv [AS_OF=YYYY-MM-DD] [COMPANY=name] [DB=name]"""
+    """make score OUT=scores.csv [AS_OF=YYYY-MM-DD] [HORIZON=days] [COMPANY=name]"""
     name, out = database("lifecycle"), get("OUT")
     if not out:
         raise Problem("Into which file? Say OUT=scores.csv.")
     if out != "-":
         out = str(Path(out).expanduser().absolute())
     arguments = [f"--out={out}"]
-    for option, value in (("as-of", get("AS_OF")), ("company", get("COMPANY"))):
+    for option in ("as-of", "horizon", "company"):
+        value = get(option.upper().replace("-", "_"))
         arguments += [f"--{option}={value}"] if value else []
     # what is said on the way is no part of the CSV
     with contextlib.redirect_stdout(sys.stderr), everything() as odoo:

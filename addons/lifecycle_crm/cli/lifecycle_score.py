@@ -34,7 +34,7 @@ class LifecycleScore(Command):
     def run(self, cmdargs):
         self._add_arguments()
         args = self.parser.parse_args(cmdargs)
-        day = _parse_day(args.as_of)
+        day, horizon = _parse_day(args.as_of), _parse_days(args.horizon)
         with _output(args.out) as out:
             registry = self._get_registry(args)
             began = time.monotonic()
@@ -52,7 +52,9 @@ class LifecycleScore(Command):
                     company._get_lifecycle_today() for company in companies
                 )
                 try:
-                    count = scores._write_csv(companies, as_of, out, bom=args.bom)
+                    count = scores._write_csv(
+                        companies, as_of, out, bom=args.bom, horizon=horizon
+                    )
                 except UserError as error:  # says itself what is wrong
                     _refuse(str(error))
                 names = ", ".join(companies.mapped("name"))
@@ -73,6 +75,12 @@ class LifecycleScore(Command):
         )
         add("--out", help="a file that is not there yet; - is the output")
         add("--company", help="name or id; default: all of them")
+        add(
+            "--horizon",
+            metavar="DAYS",
+            help="days ahead that the churn probability stands for; default: as in the "
+            "settings",
+        )
         add("--bom", action="store_true", help="mark the file as UTF-8 for Excel")
 
     def _get_registry(self, args):
@@ -114,6 +122,13 @@ def _parse_day(text):
         return date.fromisoformat(text) if text else None
     except ValueError:
         _refuse(f"{text} is no day of the calendar. Write it as 2026-03-31.")
+
+
+def _parse_days(text):
+    try:
+        return int(text) if text else None
+    except ValueError:
+        _refuse(f"{text} is no number of days. Write it as 91.")
 
 
 @contextmanager

@@ -38,12 +38,14 @@ class ScoringContext:
     :param learned: what was learned from all customers, as JSON; a scorer that finds
         nothing of its own there learns it and leaves it there
     :param rhythm: :class:`..scoring.rhythm.RhythmRules` of the company
+    :param extras: what the scorers of other addons need, by name; not kept
     """
 
     company: models.Model
     as_of: date
     learned: dict = field(default_factory=dict)
     rhythm: object = None
+    extras: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -234,19 +236,25 @@ class LifecycleEngine(models.AbstractModel):
     def _read_passed(self, company, last_day, as_of):
         """Customers with a purchase that the days since the last run bring in or out.
 
-        In: dated ahead, and now reached.  Out: it left the window of RFM.
+        In: dated ahead, and now reached.  Out: it left a window.
         """
         import numpy as np
 
         transactions = self.env["lifecycle.transaction"]
         found = []
-        months = relativedelta(months=company.lifecycle_rfm_months)
-        for begin, end in ((last_day, as_of), (last_day - months, as_of - months)):
+        for months in (0, *sorted(self._get_windows(company))):
+            window = relativedelta(months=months)
+            begin, end = last_day - window, as_of - window
             if begin < end:
                 since = begin + relativedelta(days=1)
                 scope = transactions._get_scope(company, end, since=since)
                 found.append(self._read_contacts_of(company, scope))
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    @api.model
+    def _get_windows(self, company):
+        """Lengths in months of the windows, up to today, that facts are counted in."""
+        return {company.lifecycle_rfm_months}
 
     @api.model
     def _build_facts(self, purchases, customers, days, context):

@@ -36,6 +36,7 @@ class Column:
     :param values: for ``choice``, what is stored
     :param tolerance: a difference up to this is no change, so that what creeps
         for everybody every day is written only when a screen would show it
+    :param relative: the same as a share of the stored value; the larger one counts
     :param follows: it follows from other columns that are compared, so a nightly
         run need not read it
     """
@@ -43,6 +44,7 @@ class Column:
     kind: str
     values: tuple[str, ...] = ()
     tolerance: float = 0.0
+    relative: float = 0.0
     follows: bool = False
 
     @property

@@ -28,7 +28,7 @@ class LifecycleScore(models.AbstractModel):
     _description = "Scores of a Day"
 
     @api.model
-    def _write_csv(self, companies, as_of, out, bom=False):
+    def _write_csv(self, companies, as_of, out, bom=False, horizon=None):
         """Write the profile of every customer as it would have been on a day.
 
         The columns are reference, customer, company, currency and partner_id, then
@@ -44,18 +44,23 @@ class LifecycleScore(models.AbstractModel):
         :param as_of: a day in the time zone of each company, not in the future
         :param out: a binary file, written to piece by piece
         :param bom: begin with the mark by which Excel knows UTF-8
+        :param horizon: days ahead that probabilities stand for, None for those of each
+            company; an addon that computes probabilities uses it
         :return: the number of customers written
         :raises AccessError: for who is no lifecycle manager, or not of a company
         :raises UserError: for a day that cannot be computed
         """
         self._check_rights(companies)
         self._check_day(companies, as_of)
+        self._check_horizon(horizon)
         if bom:
             out.write(codecs.BOM_UTF8)
         count = 0
         for number, company in enumerate(companies):
             with self._undone():
-                count += self._write_company(company, as_of, out, header=not number)
+                count += self._write_company(
+                    company, as_of, out, header=not number, horizon=horizon
+                )
         return count
 
     @api.model
@@ -108,17 +113,33 @@ class LifecycleScore(models.AbstractModel):
             savepoint.close(rollback=True)
 
     @api.model
-    def _write_company(self, company, as_of, out, header=True):
+    def _write_company(self, company, as_of, out, header=True, horizon=None):
         # computed of all customers, whoever asks: scores are relative to the others;
         # what is handed out below is what the user may read
         engine = self.env["lifecycle.engine"].sudo().with_company(company)
-        engine._stage_company(company, as_of)
+        self._stage(engine, company, as_of, horizon)
         self.env.cr.execute(SQL("SET LOCAL datestyle = 'ISO'"))
         query = self._get_query(company, as_of)
         head = SQL(", HEADER") if header else SQL()
         copy = SQL("COPY (%s) TO STDOUT WITH (FORMAT csv%s)", query, head)
         self.env.cr.copy_expert(self.env.cr.mogrify(copy), out)
         return self.env.cr.rowcount
+
+    @api.model
+    def _stage(self, engine, company, as_of, horizon):
+        """Fill the staging table with the profiles of a day."""
+        engine._stage_company(company, as_of)
+
+    @api.model
+    def _check_horizon(self, horizon):
+        """Refuse a horizon that nothing can be computed for."""
+        if horizon is not None:
+            raise UserError(
+                self.env._(
+                    "Horizon: no addon that is installed computes a probability. "
+                    "Leave it empty, or install Churn Scoring."
+                )
+            )
 
     # -- columns -------------------------------------------------------------
 

@@ -35,14 +35,19 @@ class LifecycleStore(models.AbstractModel):
         from ..scoring.changes import find_changes
 
         engine = self.env["lifecycle.engine"]
-        tolerances = {
-            name: column.tolerance
+        columns = {
+            name: column
             for name, column in engine._get_columns().items()
             if not (partial and column.follows)
         }
         # what was always so, is no change
         first = not run._get_last_done(company)
-        changed, gone = find_changes(facts, old, tolerances)
+        changed, gone = find_changes(
+            facts,
+            old,
+            {name: column.tolerance for name, column in columns.items()},
+            {name: column.relative for name, column in columns.items()},
+        )
         rows = facts[changed]
         figures = Counter(customer_count=len(facts))
         size = self._get_batch_size(run)
@@ -153,11 +158,7 @@ class LifecycleStore(models.AbstractModel):
         columns = [SQL.identifier(name) for name in self._get_written_columns()]
         self._create_changes(
             SQL(
-                """SELECT new.id, new.partner_id, old.id IS NULL AS is_new,
-                    old.stage_id AS from_stage_id,
-                    new.stage_id AS to_stage_id,
-                    old.segment_id AS from_segment_id,
-                    new.segment_id AS to_segment_id,
+                """SELECT new.id, new.partner_id, old.id IS NULL AS is_new, %(moves)s,
                     COALESCE(old.order_count, 0) AS old_orders,
                     new.order_count AS new_orders,
                     COALESCE(old.revenue_total, 0) AS old_revenue,
@@ -168,6 +169,7 @@ class LifecycleStore(models.AbstractModel):
                 WHERE old.id IS NULL OR (%(new)s) IS DISTINCT FROM (%(old)s)""",
                 staging=SQL.identifier(STAGING_TABLE),
                 company=company.id,
+                moves=self._select_ends(SQL("old"), SQL("new")),
                 new=SQL(", ").join(SQL("new.%s", name) for name in columns),
                 old=SQL(", ").join(SQL("old.%s", name) for name in columns),
             )

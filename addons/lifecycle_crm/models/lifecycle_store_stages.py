@@ -63,13 +63,13 @@ class LifecycleStore(models.AbstractModel):
         """
         self._create_changes(
             SQL(
-                """SELECT p.id, p.partner_id, FALSE AS is_new,
-                    p.stage_id AS from_stage_id, moves.to_stage_id,
-                    p.segment_id AS from_segment_id, p.segment_id AS to_segment_id,
+                """SELECT p.id, p.partner_id, FALSE AS is_new, %(ends)s,
                     p.order_count AS old_orders, p.order_count AS new_orders,
                     p.revenue_total AS old_revenue, p.revenue_total AS new_revenue
-                FROM (%s) moves JOIN lifecycle_profile p ON p.id = moves.id""",
-                self._select_moves(company, as_of, ids),
+                FROM (%(moves)s) moves
+                JOIN lifecycle_profile p ON p.id = moves.id""",
+                ends=self._select_ends(SQL("p"), SQL("p"), stage=SQL("moves.to_stage_id")),
+                moves=self._select_moves(company, as_of, ids),
             )
         )
         self.env.cr.execute(

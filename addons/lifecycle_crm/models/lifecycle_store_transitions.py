@@ -16,11 +16,48 @@ class LifecycleStore(models.AbstractModel):
     _inherit = "lifecycle.store"
 
     @api.model
+    def _get_kinds(self):
+        """What is recorded when it changes: ``{kind: (column, ending)}``.
+
+        The column is one of the profile; the transition has a field ``from_`` and a
+        field ``to_`` with the ending.
+        """
+        return {
+            "stage": ("stage_id", "stage_id"),
+            "segment": ("segment_id", "segment_id"),
+        }
+
+    @api.model
+    def _select_ends(self, old, new, **targets):
+        """Columns of the table of changes: where each row came from and goes to.
+
+        :param old: alias of the profile as it was, ``new`` as it will be
+        :param targets: expression of what it will be, by kind, where not that of ``new``
+        """
+        terms = []
+        for kind, (name, ending) in self._get_kinds().items():
+            column = SQL.identifier(name)
+            source = SQL("%s.%s", old, column)
+            target = targets.get(kind, SQL("%s.%s", new, column))
+            for value, end in ((source, "from"), (target, "to")):
+                alias = SQL.identifier(f"{end}_{ending}")
+                terms.append(SQL("%s AS %s", value, alias))
+        return SQL(", ").join(terms)
+
+    @api.model
+    def _get_ends(self):
+        """Fields of the transition that hold the ends of the moves, by kind."""
+        return {
+            kind: (f"from_{ending}", f"to_{ending}")
+            for kind, (_name, ending) in self._get_kinds().items()
+        }
+
+    @api.model
     def _record_transitions(self, company, as_of, run):
         """Record who moved; through the ORM where something may act on it."""
         query = SQL(" UNION ALL ").join(
             self._select_transitions(kind, company, as_of, run)
-            for kind in ("stage", "segment")
+            for kind in self._get_kinds()
         )
         names = [
             "profile_id",
@@ -28,10 +65,7 @@ class LifecycleStore(models.AbstractModel):
             "company_id",
             "kind",
             "date",
-            "from_stage_id",
-            "to_stage_id",
-            "from_segment_id",
-            "to_segment_id",
+            *(name for ends in self._get_ends().values() for name in ends),
             "cause",
             "revenue_total",
             "run_id",
@@ -107,28 +141,42 @@ class LifecycleStore(models.AbstractModel):
     @api.model
     def _select_transitions(self, kind, company, as_of, run):
         """Transitions of one kind: a SELECT in the order of the columns above."""
-        source = SQL.identifier(f"from_{kind}_id")
-        target = SQL.identifier(f"to_{kind}_id")
-        null = SQL("NULL::int")
+        ends = [
+            # all SELECTs of a UNION have the same types
+            SQL.identifier(name)
+            if other == kind
+            else SQL("NULL::%s", self._get_type(name))
+            for other, names in self._get_ends().items()
+            for name in names
+        ]
+        source, target = map(SQL.identifier, self._get_ends()[kind])
         return SQL(
             """SELECT id, partner_id, %(company)s, %(kind)s, %(as_of)s::date,
-                %(from_stage)s, %(to_stage)s, %(from_segment)s, %(to_segment)s,
-                %(cause)s, new_revenue, %(run)s::int
+                %(ends)s, %(cause)s, new_revenue, %(run)s::int
             FROM %(changes)s
-            WHERE %(target)s IS DISTINCT FROM %(source)s""",
+            WHERE %(target)s IS DISTINCT FROM %(source)s AND %(recorded)s""",
             company=company.id,
             kind=kind,
             as_of=as_of,
-            from_stage=source if kind == "stage" else null,
-            to_stage=target if kind == "stage" else null,
-            from_segment=source if kind == "segment" else null,
-            to_segment=target if kind == "segment" else null,
+            ends=SQL(", ").join(ends),
+            recorded=self._get_recorded(kind, run),
             cause=self._get_cause(kind, run),
             run=run.id or None,
             changes=SQL.identifier(CHANGES_TABLE),
             target=target,
             source=source,
         )
+
+    @api.model
+    def _get_type(self, name):
+        """Type of a column of the transitions in PostgreSQL."""
+        column_type = self.env["lifecycle.transition"]._fields[name].column_type
+        return SQL.identifier(column_type[0])
+
+    @api.model
+    def _get_recorded(self, kind, run):
+        """Condition on the table of changes: moves that are worth recording."""
+        return SQL("TRUE")
 
     @api.model
     def _get_cause(self, kind, run):

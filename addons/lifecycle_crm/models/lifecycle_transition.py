@@ -83,11 +83,17 @@ class LifecycleTransition(models.Model):
     @api.depends("kind")
     def _compute_display_name(self):
         for move in self:
-            source = move.from_stage_id or move.from_segment_id
-            target = move.to_stage_id or move.to_segment_id
             move.display_name = " → ".join(
-                rule.display_name or "–" for rule in (source, target)
+                move._get_end_name(end) or "–" for end in ("from", "to")
             )
+
+    def _get_end_name(self, end):
+        """Where a move began or ended, in words.
+
+        :param end: ``from`` or ``to``
+        """
+        self.ensure_one()
+        return (self[f"{end}_stage_id"] or self[f"{end}_segment_id"]).display_name
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(

@@ -53,6 +53,7 @@ class LifecycleScoreWizard(models.TransientModel):
         scores = self.env["lifecycle.score"]
         scores._check_rights(self.company_ids)
         scores._check_day(self.company_ids, self.as_of)
+        scores._check_horizon(self._get_horizon())
         return {
             "type": "ir.actions.act_url",
             "url": f"/lifecycle/scores/{self.id}",
@@ -65,7 +66,17 @@ class LifecycleScoreWizard(models.TransientModel):
         scores = self.env["lifecycle.score"].with_context(
             allowed_company_ids=self.company_ids.ids
         )
-        return scores._write_csv(self.company_ids, self.as_of, out, bom=self.for_excel)
+        return scores._write_csv(
+            self.company_ids,
+            self.as_of,
+            out,
+            bom=self.for_excel,
+            horizon=self._get_horizon(),
+        )
+
+    def _get_horizon(self):
+        """Days ahead that probabilities stand for, None for those of each company."""
+        return None
 
     def _get_file_name(self):
         self.ensure_one()

@@ -1,0 +1,230 @@
+"""Training: from the purchases of a company to a model with its figures."""
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+from odoo.addons.lifecycle_crm.scoring.days import day_number
+
+
+# A cut that no probability reaches: there are only two bands.
+_NEVER = 2.0
+_METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What customers are scored by.
+
+    :param model: the kernel's :class:`..scoring.model.TrainedModel`
+    :param cuts: probabilities from which the risk is medium and high; None: to be
+        found from the customers themselves
+    :param value_scale: mean value of an order day, None: that of the customers at hand
+    :param value_days: days that the expected value is of, None: the months of the model
+    """
+
+    model: object
+    cuts: tuple[float, float] | None
+    value_scale: float | None = None
+    value_days: int | None = None
+
+    @property
+    def method(self) -> str:
+        return _METHODS[self.model.method]
+
+
+class ChurnModel(models.Model):
+    _inherit = "churn.model"
+
+    trees_churn = fields.Binary(
+        attachment=True,
+        readonly=True,
+        groups="lifecycle_crm.group_lifecycle_manager",
+        help="Boosted trees of the probability, as plain arrays.",
+    )
+    trees_spend = fields.Binary(
+        attachment=True,
+        readonly=True,
+        groups="lifecycle_crm.group_lifecycle_manager",
+        help="Boosted trees of the value, as plain arrays.",
+    )
+
+    # -- to score by -------------------------------------------------------------
+
+    def _get_scoring(self):
+        """What the customers of the company are scored by, with its cut points."""
+        self.ensure_one()
+        company = self.company_id
+        if company.churn_bands_auto:
+            cuts = (self.cut_medium or _NEVER, self.cut_high or _NEVER)
+        else:
+            cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
+        return Scoring(self._load(), cuts, self.value_scale or None)
+
+    @tools.ormcache("self.id")
+    def _load(self):
+        """The kernel's model.
+
+        What was trained is never written again, so it is read once per process.
+        """
+        from ..scoring.model import TrainedModel
+
+        row = self.with_context(bin_size=False)
+        trees = {
+            name: b64decode(row[f"trees_{name}"])
+            for name in ("churn", "spend")
+            if row[f"trees_{name}"]
+        }
+        return TrainedModel.from_json(json.dumps(row.params), trees)
+
+    # -- to learn ------------------------------------------------------------------
+
+    def _train(self, company, as_of):
+        """Train on the purchases of a company up to a day; changes nothing.
+
+        :return: values of a row
+        """
+        engine = self.env["lifecycle.engine"].with_company(company)
+        engine._flush_sources()
+        purchases = engine._read_from(
+            company, lambda cr: engine._read_purchases(company, as_of, cr=cr)
+        )
+        model = self._learn(company, purchases, as_of)
+        return {
+            "as_of": as_of,
+            "value_basis": company._get_value_basis(),
+            **self._get_values(model),
+            **self._find_scales(company, model, purchases, as_of),
+        }
+
+    @api.model
+    def _learn(self, company, purchases, as_of, horizon_days=None):
+        """The kernel's model of the purchases up to a day.
+
+        :param horizon_days: default as in the settings
+        """
+        from ..scoring.training import TrainingSettings, train
+
+        if horizon_days is None and not company.churn_horizon_auto:
+            horizon_days = company.churn_horizon_days
+        settings = TrainingSettings(
+            horizon_days=horizon_days,
+            clv_months=int(company.churn_clv_months),
+            discount_rate=company.churn_discount_rate / 100,
+            digits=company.currency_id.decimal_places,
+        )
+        return train(purchases, day_number(as_of), settings)
+
+    @api.model
+    def _learn_for(self, company, purchases, as_of, horizon_days=None):
+        """A model of a day of the past, from what was known then; kept nowhere.
+
+        :param purchases: as known on the day
+        :param horizon_days: of the probability and of the value; default as in the
+            settings
+        """
+        company = company.sudo()  # settings of a company that the user may ask about
+        model = self._learn(company, purchases, as_of, horizon_days)
+        cuts = None
+        if not company.churn_bands_auto:
+            cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
+        return Scoring(model, cuts, value_days=horizon_days)
+
+    @api.model
+    def _find_scales(self, company, model, purchases, as_of):
+        """What is measured on all customers and used for each of them.
+
+        Where medium and high risk begin, from those who have not lapsed, and the mean
+        value of an order day.
+        """
+        import numpy as np
+
+        from ..scoring.bands import find_cuts
+        from ..scoring.customers import Customers
+        from ..scoring.features import features16, find_scale
+        from ..scoring.score import score
+
+        if not model.rung:
+            return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
+        day = day_number(as_of)
+        customers = Customers.from_purchases(purchases, day, model.digits)
+        there = self.env["lifecycle.engine"]._copy_out(
+            self.env.cr,
+            SQL(
+                """SELECT partner_id FROM lifecycle_profile
+                WHERE company_id = %s AND lapse_date > %s""",
+                company.id,
+                as_of,
+            ),
+            {"partner_id": "int4"},
+        )["partner_id"]
+        kept = customers.take(np.isin(customers.ids, there))
+        features = None
+        scale = find_scale(customers.value)
+        if model.needs_features:
+            features = features16(purchases, kept, model.digits, scale)
+        scores = score(model, kept, features)
+        cuts = find_cuts(scores["churn_probability"])
+        medium, high = cuts or (0, 0)
+        return {
+            "cut_medium": medium,
+            "cut_high": min(high, _NEVER),
+            "value_scale": scale,
+        }
+
+    # -- to keep -------------------------------------------------------------------
+
+    @api.model
+    def _get_values(self, model):
+        """Values of a row, of a kernel's model."""
+        trees = model.trees_to_bytes()
+        return {
+            "rung": str(model.rung),
+            "method": _METHODS[model.method],
+            "horizon_days": model.horizon,
+            "clv_months": model.clv_months,
+            "discount_rate": 100 * model.discount_rate,
+            "customer_count": model.customers,
+            "repeater_count": model.repeaters,
+            "history_days": model.days,
+            "top_share": 100 * (model.largest_share or 0),
+            "params": json.loads(model.to_json()),
+            "reasons": {"missing": model.reasons, "vetoes": model.vetoes},
+            "vetoed": bool(model.vetoes),
+            **{f"trees_{name}": b64encode(data) for name, data in trees.items()},
+            **self._get_figures(model.backtest),
+        }
+
+    @api.model
+    def _get_figures(self, backtest):
+        """Values of a row, of a kernel's backtest; zeros where there is none."""
+        churn = backtest.get("churn") or {}
+        value = backtest.get("value") or {}
+        judged = bool(churn.get("auc"))
+        return {
+            "has_backtest": judged,
+            "judged_count": churn.get("count") or 0,
+            "left_count": churn.get("left") or 0,
+            "predicted_share": churn.get("mean_predicted") or 0,
+            "observed_share": churn.get("base_rate") or 0,
+            "calibration": churn.get("bins") or [],
+            **{
+                name: churn.get(name) or 0
+                for name in (
+                    "auc",
+                    "auc_low",
+                    "auc_high",
+                    "brier",
+                    "brier_base",
+                    "brier_recency",
+                    "ece",
+                )
+            },
+            "clv_bias": value.get("bias") or 0,
+            "clv_mae": value.get("mae") or 0,
+            "clv_mae_last": value.get("mae_last_period") or 0,
+            "lift": value.get("lift") or 0,
+        }

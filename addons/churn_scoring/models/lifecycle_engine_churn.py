@@ -1,0 +1,149 @@
+"""The scorer of churn and expected value.
+
+It works on facts, so that a night without news need not read the purchases.  What only
+the purchases tell (the average of four) is kept as a fact.
+"""
+
+from odoo import api, models
+
+from odoo.addons.lifecycle_crm.scoring.days import day_number
+from odoo.addons.lifecycle_crm.scoring.rhythm import NO_DAY
+
+from .lifecycle_profile import METHODS, RISKS
+
+_FLOATS = (
+    "churn_probability",
+    "expected_orders",
+    "clv_expected",
+    "clv_low",
+    "clv_high",
+    "revenue_at_risk",
+)
+_CHOICES = ("churn_risk", "churn_method", "churn_confidence")
+_NONE = -1
+_LOW, _MEDIUM, _HIGH = range(len(RISKS))
+_DAYS_PER_YEAR = 365
+_DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
+# Who is so surely gone brings nothing that could be at risk.
+_GONE = 1e-9
+
+
+class LifecycleEngine(models.AbstractModel):
+    _inherit = "lifecycle.engine"
+
+    @api.model
+    def _add_churn_offsets(self, facts, purchases, context, scoring):
+        """What the models that look at every purchase add; for who bought."""
+        import numpy as np
+
+        from ..scoring.customers import Customers
+        from ..scoring.features import features16
+        from ..scoring.score import find_logits, find_value_factor
+
+        model = scoring.model
+        day = day_number(context.as_of)
+        customers = Customers.from_purchases(purchases, day, model.digits)
+        features = features16(
+            purchases, customers, model.digits, scale=scoring.value_scale
+        )
+        _base, added = find_logits(model, customers, model.horizon, features)
+        factor = find_value_factor(model, customers, model.horizon, features)
+        place = np.searchsorted(facts["partner_id"].to_numpy(), customers.ids)
+        for name, values in (("churn_offset", added), ("value_factor", factor)):
+            column = facts[name].to_numpy().copy()
+            column[place] = values
+            facts[name] = column
+
+    @api.model
+    def _score_churn(self, facts, context):
+        """Add the columns of churn and value; empty for who never bought.
+
+        They are empty for all where no model is known for the day: before the first
+        training, and in the months of the past.
+        """
+        import numpy as np
+
+        for name in _FLOATS:
+            facts[name] = np.full(len(facts), np.nan)
+        for name in _CHOICES:
+            facts[name] = np.full(len(facts), _NONE)
+        scoring = context.extras.get("churn")
+        if not scoring or facts.empty:
+            return
+        from ..scoring.customers import Customers
+
+        customers, bought = Customers.from_facts(facts, day_number(context.as_of))
+        lapse = facts["lapse_date"].to_numpy()[bought]
+        lapsed = (lapse != NO_DAY) & (lapse <= customers.as_of)
+        if scoring.model.rung:
+            found = self._score_by_model(facts, bought, customers, scoring, lapsed)
+        else:
+            found = self._score_by_rule(facts, bought, context)
+        found["churn_risk"] = np.where(lapsed, _NONE, found["churn_risk"])
+        found["revenue_at_risk"] = np.where(lapsed, np.nan, found["revenue_at_risk"])
+        keys = [key for key, _label in METHODS]
+        found["churn_method"] = keys.index(scoring.method)
+        digits = context.company.currency_id.decimal_places
+        for name in (*_FLOATS, *_CHOICES):
+            if name not in found:
+                continue
+            values = found[name]
+            if name.startswith(("clv_", "revenue_")):
+                values = np.round(values, digits)
+            column = facts[name].to_numpy().copy()
+            column[bought] = values
+            facts[name] = column
+
+    @api.model
+    def _score_by_model(self, facts, bought, customers, scoring, lapsed):
+        """Columns of customers, as arrays by name.
+
+        :param bought: mask of the rows of ``facts`` that are customers
+        """
+        import numpy as np
+
+        from ..scoring.bands import find_band, find_cuts
+        from ..scoring.score import score
+
+        model = scoring.model
+        scores = score(
+            model,
+            customers,
+            offset=facts["churn_offset"].to_numpy()[bought],
+            factor=facts["value_factor"].to_numpy()[bought],
+            clv_days=scoring.value_days,
+        )
+        probability = scores["churn_probability"]
+        cuts = scoring.cuts or find_cuts(probability[~lapsed])
+        # what would come in a year from who stays: without the part that is gone
+        days = scoring.value_days or model.clv_months * _DAYS_PER_MONTH
+        alive = np.nan_to_num(scores["p_alive"], nan=1.0)
+        year = scores["clv_expected"] * (_DAYS_PER_YEAR / days)
+        stays = np.divide(
+            year, alive, out=np.zeros(len(customers)), where=alive > _GONE
+        )
+        return {
+            **{name: scores[name] for name in _FLOATS if name in scores},
+            "churn_risk": find_band(probability, cuts).astype(np.int64),
+            "revenue_at_risk": probability * stays,
+            # who is scored by a rule has none
+            "churn_confidence": scores["confidence"].astype(np.int64) - 1,
+        }
+
+    @api.model
+    def _score_by_rule(self, facts, bought, context):
+        """The same where there is too little history for probabilities."""
+        import numpy as np
+
+        day = day_number(context.as_of)
+        rows = facts[bought]
+        last = rows["last_order_date"].to_numpy()
+        gap = np.nan_to_num(rows["gap_days"].to_numpy(), nan=context.rhythm.gap_days)
+        overdue = day - last > 2 * np.maximum(gap, 1)
+        late = rows["at_risk_date"].to_numpy() <= day
+        year = rows["revenue_year"].to_numpy()
+        return {
+            "churn_risk": np.where(overdue, _HIGH, np.where(late, _MEDIUM, _LOW)),
+            "clv_expected": year,
+            "revenue_at_risk": np.where(overdue, np.maximum(year, 0), 0.0),
+        }

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class LifecycleHealth(models.Model):
+    _inherit = "lifecycle.health"
+
+    churn_model_id = fields.Many2one(
+        "churn.model",
+        compute="_compute_churn_model",
+        help="The model by which the customers of the company are scored.",
+    )
+    churn_state = fields.Char(
+        string="Churn Model",
+        compute="_compute_churn_model",
+        help="When the model was trained, and how far it is proven.",
+    )
+
+    @api.depends("company_id")
+    def _compute_churn_model(self):
+        trainings = self.env["churn.model"]
+        for health in self:
+            model = trainings._get_active(health.company_id)
+            health.churn_model_id = model
+            health.churn_state = model.summary
+
+    @api.model
+    def _get_scheduled_actions(self):
+        return {
+            **super()._get_scheduled_actions(),
+            "churn_scoring.ir_cron_train": self.env._("Churn training"),
+            "churn_scoring.ir_cron_judge": self.env._("Churn predictions judged"),
+        }
+
+    def _get_run_attention(self):
+        yield from super()._get_run_attention()
+        yield from self._get_churn_attention()
+
+    def _get_churn_attention(self):
+        """What is wrong with the churn model of one company, a sentence each."""
+        self.ensure_one()
+        of_company = [("company_id", "=", self.company_id.id)]
+        trainings = self.env["churn.model"]
+        ended = [("state", "not in", ("pending", "running"))]
+        last = trainings.search([*of_company, *ended], limit=1)
+        if last.state == "failed":
+            yield self.env._(
+                "The churn training of %(day)s failed: %(error)s The last good model "
+                "goes on. Mend the cause, then press “Train Now” under Lifecycle › "
+                "Configuration.",
+                day=format_date(self.env, last.as_of),
+                error=last.error or "",
+            )
+        elif last.state == "vetoed":
+            yield self.env._(
+                "The churn model trained on %(day)s is not used: %(reason)s The last "
+                "good model goes on.",
+                day=format_date(self.env, last.as_of),
+                reason=last.veto_text or "",
+            )
+        judged = self.env["churn.judgement"].search(
+            [*of_company, ("kind", "=", "churn")], limit=1
+        )
+        if judged.drift:
+            yield self.env._(
+                "The churn model is off: %(verdict)s, where %(low)s to %(high)s %% "
+                "could be expected.",
+                verdict=judged.verdict,
+                low=round(100 * judged.share_low),
+                high=round(100 * judged.share_high),
+            )

@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    churn_horizon_auto = fields.Boolean(
+        related="company_id.churn_horizon_auto", readonly=False
+    )
+    churn_horizon_days = fields.Integer(
+        related="company_id.churn_horizon_days", readonly=False
+    )
+    churn_clv_months = fields.Selection(
+        related="company_id.churn_clv_months", readonly=False
+    )
+    churn_discount_rate = fields.Float(
+        related="company_id.churn_discount_rate", readonly=False
+    )
+    churn_bands_auto = fields.Boolean(
+        related="company_id.churn_bands_auto", readonly=False
+    )
+    churn_cut_medium = fields.Float(
+        related="company_id.churn_cut_medium", readonly=False
+    )
+    churn_cut_high = fields.Float(related="company_id.churn_cut_high", readonly=False)
+    churn_retrain_weekly = fields.Boolean(
+        related="company_id.churn_retrain_weekly", readonly=False
+    )
+    churn_learned = fields.Char(compute="_compute_churn_learned")
+
+    def _compute_churn_learned(self):
+        """What the active model of the company says of itself, in words."""
+        models = self.env["churn.model"]
+        if not models.has_access("read"):
+            # who administers the system does not thereby lead the sales
+            self.churn_learned = False
+            return
+        for settings in self:
+            settings.churn_learned = models._get_active(settings.company_id).summary

@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    churn_probability = fields.Float(
+        related="partner_id.lifecycle_profile_id.churn_probability",
+        string="Customer's Churn Probability",
+        aggregator="avg",
+        groups=LIFECYCLE_GROUPS,
+    )
+    churn_risk = fields.Selection(
+        related="partner_id.lifecycle_profile_id.churn_risk",
+        string="Customer's Churn Risk",
+        groups=LIFECYCLE_GROUPS,
+    )
+    clv_expected = fields.Monetary(
+        related="partner_id.lifecycle_profile_id.clv_expected",
+        string="Customer's Expected Value",
+        currency_field="lifecycle_currency_id",
+        aggregator="sum",
+        groups=LIFECYCLE_GROUPS,
+    )
+    revenue_at_risk = fields.Monetary(
+        related="partner_id.lifecycle_profile_id.revenue_at_risk",
+        string="Customer's Value at Risk",
+        currency_field="lifecycle_currency_id",
+        aggregator="sum",
+        groups=LIFECYCLE_GROUPS,
+    )
