@@ -111,9 +111,7 @@ def public_sets(folder: Path) -> list[DataSet]:
     journey = read_journey(folder)
     weeks = 7
     return [
-        DataSet(
-            "CDNOW sample, 13 weeks", sample, to_day("1998-03-31"), 13 * weeks
-        ),
+        DataSet("CDNOW sample, 13 weeks", sample, to_day("1998-03-31"), 13 * weeks),
         DataSet("CDNOW, 26 weeks", full, to_day("1997-12-31"), 26 * weeks),
         DataSet(
             "Complete Journey, 13 weeks", journey, to_day("2017-10-01"), 13 * weeks

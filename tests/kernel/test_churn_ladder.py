@@ -136,9 +136,7 @@ def test_bands_are_those_of_the_company():
     assert found.tolist() == [0.5, 0.3, 0.2]
 
 
-@given(
-    st.lists(st.one_of(st.floats(0, 1), st.sampled_from((0.2, 0.8, math.nan))))
-)
+@given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from((0.2, 0.8, math.nan)))))
 def test_bands_never_part_equals(values):
     probability = np.array(values, dtype=float)
     cuts = bands.find_cuts(probability)

@@ -167,8 +167,6 @@ class ChurnEvidenceReport(models.Model):
     @api.model
     def _get_horizon(self, company):
         """Days within which a customer orders or has churned."""
-        if "churn.model" not in self.env:  # TODO c3
-            return company.lifecycle_lapse_days
         model = self.env["churn.model"].sudo()._get_active(company)  # no secret
         return model.horizon_days or company.lifecycle_lapse_days
 

@@ -16,7 +16,7 @@ from odoo import api, fields, models
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
 # A probability of exactly 0 or 1 (rounded) has no finite logit.
-_EDGE = 1e-6
+_EDGE = 1e-9
 # Lines of evidence on the panel, and what is worth a place in a list.
 EVIDENCE_LINES = 6
 # A smaller part of the logit is none.

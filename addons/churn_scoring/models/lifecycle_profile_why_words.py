@@ -22,7 +22,7 @@ class LifecycleProfile(models.Model):
         of its own, and the sum is exact.
 
         :param parts: floats: ``baseline``, ``recency``, ``orders``, ``age``, and
-            ``other`` for what the large models add
+            ``rest`` for what the large models add
         """
         logit = get_logit(self.churn_probability)
         baseline = parts["baseline"]
@@ -30,18 +30,18 @@ class LifecycleProfile(models.Model):
             "recency": self._say_recency(),
             "orders": self._say_orders(),
             "age": self._say_age(),
-            "other": self.env._("Other patterns in its purchases"),
+            "rest": self.env._("Other patterns in its purchases"),
         }
         reasons = [
             {"code": code, "contribution": parts[code], "text": text}
             for code, text in texts.items()
             if parts.get(code)
         ]
-        rest = logit - baseline - sum(reason["contribution"] for reason in reasons)
+        drift = logit - baseline - sum(reason["contribution"] for reason in reasons)
         reasons.append(
             {
-                "code": "rest",
-                "contribution": rest,
+                "code": "drift",
+                "contribution": drift,
                 "text": self.env._("Since the score was last written, and rounding"),
             }
         )

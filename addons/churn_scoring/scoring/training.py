@@ -136,9 +136,7 @@ def _climb_down(model, sample, now: Customers, past: Window) -> TrainedModel:
                 finite=is_finite(list(models.values())) and _scores(models, now),
             )
         if not found:
-            return replace(
-                model, rung=rung, vetoes=vetoes, backtest=report, **models
-            )
+            return replace(model, rung=rung, vetoes=vetoes, backtest=report, **models)
         vetoes += found
     return replace(model, rung=NO_MODEL, vetoes=vetoes, backtest=report)
 

@@ -83,6 +83,27 @@ class EvidenceCase(LifecycleCase):
         assert order.date_order == noon(day)
         return order
 
+    @classmethod
+    def _history(cls, company, bought):
+        """Imported purchases: a list of (partner, day, amount)."""
+        imported = cls.env["lifecycle.import"].create(
+            {"name": "past.csv", "company_id": company.id}
+        )
+        cls.env["lifecycle.history"].create(
+            [
+                {
+                    "import_id": imported.id,
+                    "company_id": company.id,
+                    "partner_id": partner.id,
+                    "date": day,
+                    "amount": amount,
+                    "amount_company": amount,
+                    "currency_id": company.currency_id.id,
+                }
+                for partner, day, amount in bought
+            ]
+        )
+
     def _found(self, kind, partner=None, company=None, as_of=None):
         """What is stored of one kind, after a refresh; newest first."""
         company = company or self.company
