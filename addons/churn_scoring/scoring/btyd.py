@@ -25,7 +25,7 @@ from scipy.special import expit
 
 from .btyd_likelihood import Rows, find_factors
 from .customers import DAYS_PER_WEEK, Customers
-from .fitting import find_levels, find_rows, maximise, sample_rows
+from .fitting import find_levels, find_rows, maximise
 from .quadrature import find_beta_nodes
 
 KINDS = ("mbg", "bg")
@@ -73,16 +73,16 @@ def fit(
     :param kind: ``mbg`` or ``bg``
     :param prior: whether ``PRIOR`` counts; without it few customers may send
         parameters to their bounds
-    :param sample: customers to draw if there are more; all if None
-    :param seed: of the draw
+    :param sample: customers to take if there are more, evenly from all that are
+        alike, so that the parameters stay the same to 1 %; all if None
+    :param seed: of the sample
     :raise ValueError: for another kind
     """
     if kind not in KINDS:
         raise ValueError(f"There is no model {kind!r}: {', '.join(KINDS)}.")
-    customers = customers.take(sample_rows(len(customers), sample, seed))
-    count = len(customers)
+    rows = Rows(customers, sample, seed)
+    count = int(rows.weight.sum())
     scale = max(float(customers.age.mean()), 1 / DAYS_PER_WEEK) if count else 1.0
-    rows = Rows(customers)
 
     def objective(point):
         r, alpha, a, b = np.exp(point) * (1.0, scale, 1.0, 1.0)

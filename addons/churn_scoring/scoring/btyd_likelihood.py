@@ -1,24 +1,34 @@
-"""Likelihood of BG/NBD and MBG/NBD with its slopes; the equations are in :mod:`.btyd`."""
+"""Likelihood of BG/NBD and MBG/NBD, and its slopes; for equations see :mod:`.btyd`."""
 
 import numpy as np
 from scipy.special import digamma, gammaln
 
 from .customers import DAYS_PER_WEEK
-from .fitting import dot, find_levels, find_rows
+from .fitting import dot, find_levels, find_rows, sample_evenly
+
+# days of t_x within which a sample goes by T: it is even in both of them
+_LIKE = 28
 
 
 class Rows:
     """Distinct (x, t_x, T) with their number, as pairs of a distinct (x, T), which A
-    depends on, and a distinct (x, t_x), which D depends on."""
+    depends on, and a distinct (x, t_x), which D depends on.
 
-    def __init__(self, customers):
+    :param sample: customers to take if there are more; all if None
+    :param seed: of the sample
+    """
+
+    def __init__(self, customers, sample=None, seed=0):
+        until_last = customers.last - customers.first
         columns, place = find_rows(
             customers.repeats,
-            customers.last - customers.first,
+            until_last // _LIKE,
             customers.as_of - customers.first,
+            until_last,
         )
-        x, tx, age = columns
-        self.weight = np.bincount(place, minlength=len(x)).astype(float)
+        weight = sample_evenly(np.bincount(place), sample, seed)
+        x, _like, age, tx = (column[weight > 0] for column in columns)
+        self.weight = weight[weight > 0].astype(float)
         self.x, of_x = find_levels(x)
         (of_stay, age), self.of_stay = find_rows(of_x, age)
         (of_gone, tx), self.of_gone = find_rows(of_x, tx)

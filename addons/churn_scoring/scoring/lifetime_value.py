@@ -37,8 +37,9 @@ DAYS_PER_MONTH = btyd.DAYS_PER_YEAR / 12
 # grow by this factor
 _EXACT = 10
 _GROWTH = 1.25
-_AGES = 12
-_VALUES = 120
+# between neighbours on the grid of log(alpha + T)
+_AGE_STEP = 0.2
+_VALUES = 160
 _SHARES = 121
 # P(N > k) that no longer matters
 _TAIL = 1e-5
@@ -134,17 +135,20 @@ class _Table:
     def __init__(self, purchase_model, spend_model, customers, days, least):
         self.shares = np.linspace(least, 1.0, _SHARES)
         groups, self.of_x = find_levels(_find_group(customers.repeats))
-        scale = np.log(purchase_model.alpha + customers.age)
-        low, high = (scale.min(), scale.max()) if len(scale) else (0.0, 0.0)
-        nodes = np.linspace(low, high, _AGES if high > low else 1)
-        self.place = (scale - low) / max(high - low, 1e-300) * (len(nodes) - 1)
+        # the nodes lie where they lie for everybody: no value hangs on other customers
+        self.place = np.log1p(customers.age / purchase_model.alpha) / _AGE_STEP
+        first = int(self.place.min()) if len(customers) else 0
+        last = int(self.place.max(initial=0.0)) + 1
+        self.place -= first
+        nodes = np.arange(first, last + 1) * _AGE_STEP
+        scale = purchase_model.alpha * np.exp(nodes)
         self.ratio = np.zeros((len(groups), len(nodes), _SHARES))
         for row, group in zip(self.ratio, groups.tolist(), strict=True):
             row[:] = _find_quantiles(
                 purchase_model,
                 spend_model,
                 _find_example(group),
-                np.exp(nodes),
+                scale,
                 days / DAYS_PER_WEEK,
                 self.shares,
             )
@@ -184,7 +188,8 @@ def _find_quantiles(purchase_model, spend_model, x, scale, weeks, shares):
     p, n = spend_model.p, x + 1.0
     power = purchase_model.r + x
     a, c = btyd.get_dropout(purchase_model, np.array([float(x)]))
-    edges = _find_edges(power, weeks / scale.min())
+    # x repeats took x days at least, so this is the highest rate there is
+    edges = _find_edges(power, weeks / (purchase_model.alpha + x / DAYS_PER_WEEK))
     kept = np.exp(betaln(a, c + edges - 1) - betaln(a, c))
     at_least = kept * betainc(edges, power, (weeks / (weeks + scale))[:, None])
     # the last group is all that is left; the others lose what the next has
