@@ -66,7 +66,7 @@ def fit_churn(
         odds = (ones + 0.5) / (count - ones + 0.5)
         return _make_stump("logistic", design.shape[1], np.log(odds))
     model = ensemble.HistGradientBoostingClassifier(random_state=seed, **SETTINGS)
-    return export(model.fit(design, outcome))
+    return export(_fit(model, design, outcome))
 
 
 def fit_spend(
@@ -99,7 +99,16 @@ def fit_spend(
     model = ensemble.HistGradientBoostingRegressor(
         loss="poisson", random_state=seed, **SETTINGS
     )
-    return export(model.fit(design, capped / mean), raise_by=total / len(spend))
+    _fit(model, design, capped / mean)
+    return export(model, raise_by=total / len(spend))
+
+
+def _fit(model, design, outcome):
+    """Fit in this thread: a worker of a server is no place for a pool of its own."""
+    from joblib import parallel_config  # comes with scikit-learn
+
+    with parallel_config(backend="sequential"):
+        return model.fit(design, outcome)
 
 
 def export(model, raise_by: float = 1.0) -> Trees:

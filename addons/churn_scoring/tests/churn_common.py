@@ -1,0 +1,85 @@
+"""Companies whose customers buy by the book of the models, and short ways to train."""
+
+from datetime import timedelta
+
+import numpy as np
+
+# never come to an end where the clock is frozen: the engine imports them in its runs
+import scipy.optimize
+import scipy.special  # noqa: F401
+
+from odoo.addons.lifecycle_crm.tests.common import LifecycleCase
+
+
+def simulate(count, days, seed=0, signal=True):
+    """Days of orders of customers, before today; a list of arrays.
+
+    They buy at a rate of their own and leave for good after some order: the story of
+    MBG/NBD.  Without signal all buy at random, at the same rate, and never leave.
+    """
+    random = np.random.default_rng(seed)
+    customers = []
+    for _number in range(count):
+        rate = random.gamma(0.8, 1 / 25) if signal else 1 / 60
+        leaves = random.beta(1.2, 3.5) if signal else 0.0
+        day = int(random.integers(0, days - 60))
+        bought = [day]
+        while random.random() >= leaves:
+            day += max(int(random.exponential(1 / max(rate, 1e-4))), 1)
+            if day > days:
+                break
+            bought.append(day)
+        customers.append(days - np.array(bought))
+    return customers
+
+
+class ChurnCase(LifecycleCase):
+    @classmethod
+    def _buy(cls, company=None, count=300, days=540, seed=1, signal=True):
+        """Customers with imported purchases; the partners."""
+        company = company or cls.company
+        random = np.random.default_rng(seed + 1)
+        bought = simulate(count, days, seed, signal)
+        partners = cls.env["res.partner"].create(
+            [{"name": f"Buyer {number}"} for number in range(count)]
+        )
+        values = [
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "date": cls.today - timedelta(days=int(ago)),
+                "amount": amount,
+                "amount_company": amount,
+                "currency_id": company.currency_id.id,
+                "reference": f"{partner.id}-{number}",
+            }
+            for partner, agos in zip(partners, bought, strict=True)
+            for number, (ago, amount) in enumerate(
+                zip(agos, random.gamma(4, 20, len(agos)).round(2), strict=True)
+            )
+        ]
+        cls.env["lifecycle.history"].create(values)
+        return partners
+
+    def _train(self, company=None, reason="manual"):
+        """Ask for a training and do it, by the scheduled action; the row."""
+        training = self.env["churn.model"]._request(company or self.company, reason)
+        with self._no_commit():
+            self.env["churn.model"]._process_pending()
+        return training
+
+    def _set_up_scores(self, company=None):
+        """The first run, the training that follows, and the run after it."""
+        company = company or self.company
+        self._recompute(company, reason="install", quiet=True)
+        with self._no_commit():
+            self.env["churn.model"]._cron_train()
+        self._process_pending()
+        model = self.env["churn.model"]._get_active(company)
+        self.assertTrue(model, self.env["churn.model"].search([]).mapped("error"))
+        return model
+
+    def _profiles(self, domain=(), company=None):
+        return self.env["lifecycle.profile"].search(
+            [("company_id", "=", (company or self.company).id), *domain]
+        )
