@@ -7,7 +7,7 @@
     "website": "https://github.com/customer-lifecycle/customer-lifecycle",
     "license": "LGPL-3",
     "development_status": "Alpha",
-    "depends": ["lifecycle_play"],
+    "depends": ["lifecycle_play", "sale_crm"],
     "external_dependencies": {"python": ["numpy", "pandas", "scipy"]},
     "data": [
         "security/churn_model_security.xml",
@@ -17,6 +17,8 @@
         "data/churn_model_data.xml",
         "data/churn_evidence_data.xml",
         "data/churn_reason_data.xml",
+        "data/churn_save_data.xml",
+        "wizard/churn_loss_wizard_views.xml",
         "views/churn_model_views.xml",
         "views/churn_evidence_views.xml",
         "views/churn_reason_views.xml",
