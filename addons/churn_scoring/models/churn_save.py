@@ -158,8 +158,10 @@ class ChurnSave(models.Model):
         string="Why",
         help="What speaks most for the customer leaving.",
     )
-    stage_id = fields.Many2one(related="profile_id.stage_id")
-    stage_color = fields.Integer(related="profile_id.stage_color", aggregator=None)
+    stage_id = fields.Many2one(
+        "lifecycle.stage", compute="_compute_profile", string="Stage"
+    )
+    stage_color = fields.Integer(compute="_compute_profile", string="Stage Colour")
     category_id = fields.Many2many(related="partner_id.category_id", string="Tags")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
@@ -184,6 +186,8 @@ class ChurnSave(models.Model):
         for item in self:
             profile = by_key.get((item.partner_id.id, item.company_id.id), profiles)
             item.profile_id = profile
+            item.stage_id = profile.stage_id
+            item.stage_color = profile.stage_color
             item.reason = profile._get_churn_words() if profile else False
 
     # -- work ------------------------------------------------------------------

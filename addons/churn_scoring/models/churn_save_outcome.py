@@ -12,7 +12,8 @@ class ChurnSave(models.Model):
         """Bring the items of a company to where their customers stand.
 
         Saved when the customer has bought since, lost when it has lapsed or was
-        recorded as lost; in between, an opportunity that somebody made or lost.
+        recorded as lost; in between, an opportunity that somebody made or lost.  A
+        lapse settles nothing while the opportunity is open: it may still be won.
 
         :param partner_ids: customers to look at, default all
         :param as_of: default today in the time zone of the company
@@ -27,10 +28,10 @@ class ChurnSave(models.Model):
         }
         for query in (
             self._get_saved_query(scope),
-            self._get_lost_query(scope),
             self._get_recorded_query(scope),
             self._get_opportunity_query(scope),
             self._get_opportunity_lost_query(scope),
+            self._get_lost_query(scope),
             self._get_money_query(scope),
         ):
             self.env.cr.execute(query)
@@ -59,7 +60,9 @@ class ChurnSave(models.Model):
             WHERE p.partner_id = s.partner_id AND p.company_id = s.company_id
               AND s.company_id = %(company)s AND %(asked)s
               AND s.state IN ('todo', 'contacted', 'opportunity')
-              AND p.lapse_date <= %(today)s""",
+              AND p.lapse_date <= %(today)s
+              AND NOT EXISTS (SELECT FROM crm_lead l
+                WHERE l.id = s.lead_id AND l.active AND l.won_status = 'pending')""",
             **scope,
         )
 

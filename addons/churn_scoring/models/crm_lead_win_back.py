@@ -33,7 +33,7 @@ class CrmLead(models.Model):
     def _compute_win_back(self):
         tag = self._get_win_back_tag()
         for lead in self:
-            lead.win_back = bool(tag) and tag in lead.tag_ids
+            lead.win_back = tag.id in lead.tag_ids._origin.ids
 
     @api.model
     def _get_win_back_tag(self):
