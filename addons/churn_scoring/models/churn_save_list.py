@@ -57,7 +57,6 @@ class ChurnSave(models.Model):
 
     # -- on demand -----------------------------------------------------------------
 
-    @api.model
     def action_refresh_my_list(self):
         """Fill the list of the user up to the capacity."""
         if not self.env.user.has_group(LIFECYCLE_USER):
@@ -72,7 +71,6 @@ class ChurnSave(models.Model):
             )
         return self._refresh(self.env.user.ids)
 
-    @api.model
     def action_refresh_all_lists(self):
         """Fill the lists of all salespersons of the company."""
         if not self.env.user.has_group("lifecycle_crm.group_lifecycle_manager"):
