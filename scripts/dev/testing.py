@@ -99,6 +99,7 @@ def _lint(odoo: Odoo) -> Result:
 
 def _kernel(odoo: Odoo, targets: list[str]) -> Result:
     """The scoring packages by themselves: no Odoo, no database."""
+    data.cdnow_files()
     return _pytest(odoo, "kernel tests", ["-p", "no:odoo", *targets])
 
 

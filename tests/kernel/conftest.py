@@ -5,8 +5,12 @@ as a part of its addon it would bring Odoo with it; here it must work without.
 """
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
+
+# thousands of tiny fits: threads would only wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 

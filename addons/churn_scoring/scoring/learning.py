@@ -1,0 +1,138 @@
+"""The models learned as of one day, from nothing later than it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import boosting, btyd, features, gamma_gamma, logistic
+from .customers import Customers
+from .ladder import LARGE, PROVEN
+from .windows import Window, observe
+
+DAYS_PER_YEAR = 365
+# With this much history last year's same season is learned from too.
+SEASON_HISTORY = 2 * DAYS_PER_YEAR
+# A logistic regression on fewer customers than this, or fewer of either kind, would be
+# its penalty rather than data.
+MIN_CUSTOMERS = 30
+MIN_EITHER = 10
+# Days known before a training window, as a part of the horizon: with less every
+# customer is a new one, and nothing can be learned about older ones.
+MIN_PAST = 0.5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Purchases of the customers that are learned from, and how they are read."""
+
+    purchases: object
+    digits: int
+    horizon: int
+    first_day: int
+    cap: int
+    trees_cap: int
+    seed: int
+
+    def customers_at(self, cut: int) -> Customers:
+        return Customers.from_purchases(self.purchases, cut, self.digits)
+
+    def window_at(self, cut: int, customers: Customers | None = None) -> Window:
+        customers = self.customers_at(cut) if customers is None else customers
+        return observe(self.purchases, customers, self.horizon, self.digits)
+
+    def features_at(self, customers: Customers) -> np.ndarray:
+        return features.features16(self.purchases, customers, self.digits)
+
+
+@dataclass
+class Learned:
+    """Models as of ``cut``; None where there was too little to learn one from.
+
+    :param windows: what the regressions and trees learn from; each ends by the cut
+    :param recency: logistic regression on the days since the last order alone, which
+        all others are compared with
+    """
+
+    sample: Sample
+    cut: int
+    customers: Customers
+    windows: list[Window]
+    mbg: btyd.BtydParams
+    gamma_gamma: gamma_gamma.GammaGammaParams
+    recency: logistic.LogisticParams | None = None
+    logistic2: logistic.LogisticParams | None = None
+    logistic16: logistic.LogisticParams | None = None
+    trees_churn: object = None
+    trees_spend: object = None
+
+    def learn_large(self) -> bool:
+        """The two of rung 3, with scikit-learn; whether there was enough for them."""
+        if self.logistic2 is None or not boosting.is_available():
+            return False
+        if self.trees_churn is None:
+            design = np.concatenate(
+                [self.sample.features_at(w.customers) for w in self.windows]
+            )
+            left = np.concatenate([w.left for w in self.windows])
+            spend = np.concatenate([w.spend for w in self.windows])
+            seed, cap = self.sample.seed, self.sample.trees_cap
+            self.logistic16 = logistic.fit(
+                design, left, tuple(features.FEATURES16), sample=cap, seed=seed
+            )
+            self.trees_churn = boosting.fit_churn(design, left, sample=cap, seed=seed)
+            self.trees_spend = boosting.fit_spend(design, spend, sample=cap, seed=seed)
+        return True
+
+    def carries(self, rung: int) -> bool:
+        """Whether the models of the rung could be learned."""
+        if rung >= LARGE:
+            return self.learn_large()
+        return rung < PROVEN or self.logistic2 is not None
+
+
+def learn(sample: Sample, customers: Customers, windows: list[Window]) -> Learned:
+    """The models of rungs 1 and 2 as of ``customers.as_of``.
+
+    :param windows: of ``find_windows``
+    """
+    limits = {"sample": sample.cap, "seed": sample.seed}
+    learned = Learned(
+        sample=sample,
+        cut=customers.as_of,
+        customers=customers,
+        windows=windows,
+        mbg=btyd.fit("mbg", customers, **limits),
+        gamma_gamma=gamma_gamma.fit(customers.orders, customers.value, **limits),
+    )
+    if windows:
+        design = np.concatenate([logistic.features2(w.customers) for w in windows])
+        left = np.concatenate([w.left for w in windows])
+        names = logistic.FEATURES2
+        learned.logistic2 = logistic.fit(design, left, names, **limits)
+        learned.recency = logistic.fit(design[:, :1], left, names[:1], **limits)
+    return learned
+
+
+def find_windows(sample: Sample, cut: int, last: Window | None = None) -> list[Window]:
+    """The windows that can be learned from as of a cut.
+
+    The last horizon; with two years of history also the days of last year that
+    correspond to the horizon to come, so that its season is known.
+
+    :param last: the window of the last horizon, where it is at hand
+    """
+    horizon = sample.horizon
+    begins = [cut - horizon]
+    if cut - sample.first_day >= SEASON_HISTORY and horizon < DAYS_PER_YEAR:
+        begins.append(cut - DAYS_PER_YEAR)
+    found = []
+    for begin in begins:
+        if begin - sample.first_day < MIN_PAST * horizon:
+            continue
+        at_hand = last is not None and last.customers.as_of == begin
+        window = last if at_hand else sample.window_at(begin)
+        left = int(window.left.sum())
+        enough = min(left, len(window) - left) >= MIN_EITHER
+        if len(window) >= MIN_CUSTOMERS and enough:
+            found.append(window)
+    return found
