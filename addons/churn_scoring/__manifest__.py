@@ -24,6 +24,7 @@
         "views/churn_reason_views.xml",
         "views/churn_loss_views.xml",
         "views/churn_save_views.xml",
+        "views/churn_subscription_views.xml",
         "views/lifecycle_profile_views.xml",
         "views/lifecycle_profile_why_views.xml",
         "views/res_partner_views.xml",

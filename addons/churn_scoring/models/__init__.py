@@ -9,6 +9,10 @@ from . import churn_save_list
 from . import churn_save_outcome
 from . import churn_save_profile
 from . import churn_save_win_back
+from . import churn_save_recurring
+from . import churn_subscription
+from . import churn_retention
 from . import crm_lead_win_back
 from . import lifecycle_transition
+from . import product_template
 from . import res_users

@@ -34,6 +34,7 @@ class ChurnSave(models.Model):
             if self._is_list_due(company):
                 self._make_lists(company)
                 company.churn_save_week = self._get_week(company)
+                self.env["churn.subscription"]._refresh(company)
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 break

@@ -3,7 +3,7 @@
 Where a company sells no such product, nothing is asked beyond that.
 """
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 
@@ -12,6 +12,11 @@ class LifecycleTransaction(models.Model):
 
     @api.model
     def _has_recurring(self, scope):
+        return self._sells_recurring(scope.company_id)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _sells_recurring(self, company_id):
         """Whether a company sells products of recurring revenue."""
         # by SQL: a fact of the company, whoever reads its purchases
         self.env["product.template"].flush_model(["recurring_revenue", "company_id"])
@@ -20,7 +25,7 @@ class LifecycleTransaction(models.Model):
                 """SELECT EXISTS (SELECT FROM product_template
                 WHERE recurring_revenue AND COALESCE(company_id, %(company)s)
                     = %(company)s)""",
-                company=scope.company_id,
+                company=company_id,
             )
         )
         return found
@@ -161,4 +166,41 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             as_of=scope.as_of,
             invoices=query,
+        )
+
+    # -- what was billed again and again ----------------------------------------
+
+    @api.model
+    def _select_billed_orders(self, scope):
+        """Recurring lines of orders: ``contact_id, day, value``."""
+        # the margin where the addon for it is there
+        has_margin = "margin" in self.env["sale.order.line"]._fields
+        return SQL(
+            """SELECT so.partner_id AS contact_id, %(day)s AS day,
+                %(value)s / COALESCE(NULLIF(so.currency_rate, 0), 1) AS value
+            FROM sale_order so JOIN sale_order_line l ON l.order_id = so.id
+            WHERE so.state = 'sale' AND so.company_id = %(company)s AND %(in_time)s
+              AND l.product_id IN (%(products)s) AND l.is_downpayment IS NOT TRUE""",
+            day=scope.local_day(SQL("so.date_order")),
+            value=SQL("COALESCE(l.margin, l.price_subtotal)")
+            if has_margin
+            else SQL("l.price_subtotal"),
+            company=scope.company_id,
+            in_time=scope.moment_condition(SQL("so.date_order")),
+            products=self._select_recurring_products(),
+        )
+
+    @api.model
+    def _select_billed_invoices(self, scope):
+        """Recurring lines of invoices, without the margin: an invoice has none."""
+        return SQL(
+            """SELECT m.partner_id AS contact_id, m.invoice_date AS day,
+                -l.balance AS value
+            FROM account_move m JOIN account_move_line l ON l.move_id = m.id
+            WHERE m.state = 'posted' AND m.company_id = %s AND %s
+              AND m.move_type IN ('out_invoice', 'out_receipt')
+              AND l.display_type = 'product' AND l.product_id IN (%s)""",
+            scope.company_id,
+            scope.day_condition(SQL("m.invoice_date")),
+            self._select_recurring_products(),
         )

@@ -5,10 +5,10 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     recurring_revenue = fields.Boolean(
-        index="btree_not_null",
         help="For subscriptions and contracts that are billed again and again. Sales of "
         "it are no purchases by which a customer's next order is predicted: whether a "
-        "contract goes on is seen, not guessed. Its retention is reported apart.",
+        "contract goes on is seen, not guessed. Its revenue is not part of the "
+        "lifecycle figures; its retention is reported apart.",
     )
 
     @api.model_create_multi
@@ -22,6 +22,8 @@ class ProductTemplate(models.Model):
         if "recurring_revenue" in vals:
             value = bool(vals["recurring_revenue"])
             changed = self.filtered(lambda p: p.recurring_revenue != value)
+        elif "company_id" in vals:
+            changed = self.filtered("recurring_revenue")
         result = super().write(vals)
         changed._recount_purchases()
         return result
@@ -30,6 +32,7 @@ class ProductTemplate(models.Model):
         """What was sold counts otherwise now: read the purchases again, quietly."""
         if not self:
             return
+        self.env.registry.clear_cache()  # which companies sell such products
         # a product without a company is sold by all of them
         companies = self.sudo().company_id
         if self.filtered(lambda product: not product.company_id):

@@ -6,3 +6,4 @@ from . import test_save_security
 from . import test_churn_loss
 from . import test_won_back
 from . import test_churn_tour
+from . import test_recurring
