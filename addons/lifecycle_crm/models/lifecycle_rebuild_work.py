@@ -191,7 +191,7 @@ class LifecycleRebuild(models.Model):
 
     def _get_month_error(self, error, month):
         if isinstance(error, MemoryError):
-            error = UserError(f"MemoryError\n{self._get_limits_text()}")
+            error = UserError("\n".join(["MemoryError", self._get_limits_text()]))
         return self.env._(
             "%(month)s: %(error)s",
             month=format_date(self.env, month, date_format="MMMM y"),
