@@ -175,8 +175,9 @@ class LifecycleRebuild(models.Model):
                 if not options:
                     # once for all months: most of the time goes into reading it
                     options["history"] = engine._read_history(company, self.month_to)
-                engine._stage_company(company, as_of=month, **options)
-                self.env["lifecycle.snapshot"]._write_month(company, month)
+                engine._stage_company(company, month, rows_only=True, **options)
+                snapshots = self.env["lifecycle.snapshot"].with_company(company)
+                snapshots._write_numbers(company, month)
                 if not (self.baseline and month == self.month_from):
                     self.env["lifecycle.kpi"]._write_month(company, month)
             values["error"] = False

@@ -139,13 +139,6 @@ class ResPartner(models.Model):
 
         return Domain.custom(to_sql=to_sql, predicate=predicate)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "lifecycle_profile_id":
-            field = self._fields[field_expr]
-            self._check_field_access(field, "read")
-            return SQL.identifier(field.join(self, alias, query)[1], "id")
-        return super()._field_to_sql(alias, field_expr, query)
-
     def _aggregate_customers(self, aggregate, value, query):
         # contacts show the value of their company; it counts at the company itself
         return SQL(

@@ -115,7 +115,7 @@ class TestRebuild(HistoryCase):
 
     def test_somebody_in_the_way(self):
         rebuild = self.rebuilds._request(self.company, "manual", 2)
-        write = self.registry["lifecycle.snapshot"]._write_month
+        write = self.registry["lifecycle.snapshot"]._write_numbers
         attempts = []
 
         def conflict(records, company, month):
@@ -125,7 +125,9 @@ class TestRebuild(HistoryCase):
             return write(records, company, month)
 
         with (
-            patch.object(self.registry["lifecycle.snapshot"], "_write_month", conflict),
+            patch.object(
+                self.registry["lifecycle.snapshot"], "_write_numbers", conflict
+            ),
             patch.object(self.env.cr, "rollback"),
         ):
             self._process_open()
