@@ -120,8 +120,8 @@ class LifecycleWorkMixin(models.AbstractModel):
     def _check_stops(self):
         """Give up where a limit always strikes before anything is written."""
         if self.stop_count > _STOPS:
-            text = self._get_stops_text(self.stop_count - 1)
-            raise UserError(f"{text}\n{self._get_limits_text()}")
+            text = [self._get_stops_text(self.stop_count - 1), self._get_limits_text()]
+            raise UserError("\n".join(text))
 
     @api.model
     def _get_limits_text(self):
