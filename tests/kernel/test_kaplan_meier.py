@@ -114,7 +114,7 @@ def test_always_a_curve(rows):
     )
     curve = km.fit(duration, ended.astype(bool), entry)
     assert (np.diff(np.append(1.0, curve.survival)) <= 0).all()
-    assert ((0 <= curve.low) & (curve.low <= curve.survival + 1e-12)).all()
+    assert ((curve.low >= 0) & (curve.low <= curve.survival + 1e-12)).all()
     assert ((curve.survival <= curve.high + 1e-12) & (curve.high <= 1)).all()
     assert (curve.at_risk >= curve.ended).all()
     remaining = km.expected_remaining(curve, np.arange(10.0), 12)
