@@ -6,7 +6,7 @@ dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run stop test test-fast core-tests lint format db shell import score bench \
-	setup clean
+	quality setup clean
 
 help:       ## this list
 	@echo 'make TARGET [NAME=value ...]'; echo
@@ -62,6 +62,10 @@ score:      ## facts and scores of every customer as of a day, as CSV
 bench:      ## measure the engine
             ##  SIZE=20k (200k, 1m)  OUT=result.json
             ##  COMPARE='20k.json 200k.json 1m.json' (growth)
+	$(dev)
+
+quality:    ## how good the models of churn and value are: docs/model-quality.md
+            ##  FILE=transactions.csv  HORIZON=90  AS_OF=2026-03-31 (your purchases)
 	$(dev)
 
 setup:      ## fetch and install everything, start PostgreSQL, nothing more

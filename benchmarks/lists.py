@@ -4,6 +4,10 @@ With: filtered by some stages and grouped by stage, then the list sorted by valu
 Without: filtered by as many contacts of some countries, grouped by country, then
 sorted by name; the same list view, without our columns.  Both as an ordinary
 salesperson, on the same database, the best of some.
+
+The page of the list shows the same contacts in both.  Those of the highest value have
+hundreds of orders each, and Odoo's own columns count them, whoever put them on top:
+what that takes is no matter of our fields.
 """
 
 from lxml import etree
@@ -25,17 +29,25 @@ def measure(env, times=TIMES):
     matched = partners.search_count(mine)
     theirs = [("country_id", "in", _choose_countries(partners, matched))]
     every, native = get_specifications(partners)
+    page = partners.search(mine, limit=LIMIT, order="clv_historic DESC").ids
+
+    def open_same_page(partners, domain, order, specification):
+        return open_page(partners, domain, order, specification, page)
+
     parts = {
         "by_stage": _time(partners, open_groups, mine, "lifecycle_stage_id", every),
         "by_value": _time(partners, open_list, mine, "clv_historic DESC", every),
         "by_country": _time(partners, open_groups, theirs, "country_id", native),
-        "by_name": _time(partners, open_list, theirs, "complete_name", native),
+        "by_name": _time(partners, open_same_page, theirs, "complete_name", native),
     }
+    others = _time(partners, open_list, theirs, "complete_name", native)
     ours = parts["by_stage"] + parts["by_value"]
     figures = {
         "ratio": ours / (parts["by_country"] + parts["by_name"]),
         "ms": 1000 * ours,
         "parts_ms": {name: round(1000 * value, 1) for name, value in parts.items()},
+        # the first contacts by name, who have few orders
+        "by_name_other_page_ms": round(1000 * others, 1),
         "matched": {"by_stage": matched, "by_country": partners.search_count(theirs)},
     }
     print(f"  {figures['parts_ms']}", flush=True)
@@ -68,6 +80,14 @@ def open_list(partners, domain, order, specification):
     return partners.with_context(bin_size=True).web_search_read(
         domain, specification, limit=LIMIT, order=order, count_limit=COUNT_LIMIT
     )
+
+
+def open_page(partners, domain, order, specification, page):
+    """The same work as :func:`open_list`, showing contacts that were chosen before."""
+    partners = partners.with_context(bin_size=True)
+    partners.search(domain, limit=LIMIT, order=order)
+    partners.search_count(domain, limit=COUNT_LIMIT)
+    return partners.browse(page).web_read(specification)
 
 
 def get_specifications(partners):

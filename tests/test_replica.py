@@ -152,6 +152,21 @@ def test_waits_for_what_was_committed_before(registry, engine, servers, paused):
     assert found == ("replica", before + 1)
 
 
+def test_does_not_wait_for_what_is_on_no_disk(engine, monkeypatch):
+    """The log may end in a piece that nobody waits for, and that is never sent."""
+    monkeypatch.setattr(f"{LOGGER}.REPLICA_PATIENCE", 2.0)
+    monkeypatch.setattr(f"{LOGGER}._FLUSHED", 0.0)
+    ahead = engine._get_flushed() + 10**9
+    engine.env.cr.rollback()
+    with engine.env.registry.cursor(readonly=True) as cr:
+        assert where(cr) == "replica"
+        assert engine._wait_for_replica(cr, ahead) is None
+        # before that time it might be a commit that is about to be written
+        monkeypatch.setattr(f"{LOGGER}._FLUSHED", 60.0)
+        monkeypatch.setattr(f"{LOGGER}.REPLICA_PATIENCE", 0.2)
+        assert "still behind" in engine._wait_for_replica(cr, ahead)
+
+
 def test_is_one_snapshot(registry, engine):
     with engine._open_reader(engine.env.company) as cr:
         before = count(cr)

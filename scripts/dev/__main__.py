@@ -19,6 +19,7 @@ COMMANDS = {
     "import": ("commands", "import_purchases"),
     "score": ("commands", "score"),
     "bench": ("commands", "bench"),
+    "quality": ("quality", "run"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),
 }

@@ -109,14 +109,11 @@ def public_sets(folder: Path) -> list[DataSet]:
     sample = read_cdnow(folder, "CDNOW_sample.txt")
     full = read_cdnow(folder, "CDNOW_master.txt")
     journey = read_journey(folder)
-    weeks = 7
     return [
-        DataSet(
-            "CDNOW sample, 13 weeks", sample, to_day("1998-03-31"), 13 * weeks
-        ),
-        DataSet("CDNOW, 26 weeks", full, to_day("1997-12-31"), 26 * weeks),
-        DataSet(
-            "Complete Journey, 13 weeks", journey, to_day("2017-10-01"), 13 * weeks
-        ),
-        DataSet("Complete Journey, 4 weeks", journey, to_day("2017-12-03"), 4 * weeks),
+        DataSet("CDNOW sample, 13 weeks", sample, to_day("1997-09-30"), 91),
+        DataSet("the same, last 13 weeks", sample, to_day("1998-03-31"), 91),
+        DataSet("CDNOW, 26 weeks", full, to_day("1997-12-31"), 182),
+        DataSet("Complete Journey, 13 weeks", journey, to_day("2017-09-30"), 91),
+        DataSet("Complete Journey, 4 weeks", journey, to_day("2017-11-30"), 28),
+        DataSet("the same, last 4 weeks", journey, to_day("2017-12-03"), 28),
     ]

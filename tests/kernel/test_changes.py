@@ -166,3 +166,17 @@ def test_inputs_are_left_alone():
     find_changes(new, old, TOLERANCES)
     pd.testing.assert_frame_equal(new, before[0])
     pd.testing.assert_frame_equal(old, before[1])
+
+
+@pytest.mark.parametrize("ids", [[2, 1], [1, 1], [1, 2, 2], [1, 3, 2]])
+def test_unsorted_or_repeated_customers_are_refused(ids):
+    """They would be compared with somebody else, and silently."""
+    good = pd.DataFrame({"partner_id": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
+    bad = pd.DataFrame({"partner_id": ids, "value": [1.0] * len(ids)})
+    with pytest.raises(ValueError, match=r"^new: partner_id must be sorted"):
+        find_changes(bad, good, {"value": 0})
+    with pytest.raises(ValueError, match=r"^old: partner_id must be sorted"):
+        find_changes(good, bad, {"value": 0})
+    empty = good[:0]
+    find_changes(empty, empty, {"value": 0})
+    find_changes(good[:1], empty, {"value": 0})

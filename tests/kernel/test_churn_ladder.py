@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 ENOUGH = History(
     customers=1500,
     repeaters=10,
-    days=180,
+    days=225,
     horizon=90,
     median_gap=60.0,
     left=20,
@@ -39,12 +39,13 @@ GOOD = {
         ({"customers": 100, "trees": False}, 2, ["few_customers", "no_scikit_learn"]),
         ({"customers": 99}, 1, ["few_customers"]),
         ({"left": 19, "stayed": 0}, 1, ["few_left", "few_stayed"]),
-        ({"horizon": 91}, 1, ["short_history"]),
+        ({"horizon": 91}, 2, ["short_history"]),
+        ({"horizon": 113}, 1, ["short_history"]),
         ({"customers": 29}, 0, ["few_customers"]),
         ({"repeaters": 9, "customers": 0}, 0, ["few_customers", "few_repeaters"]),
         ({"days": 89, "median_gap": None, "horizon": 30}, 0, ["short_history"]),
         ({"days": 90, "median_gap": None, "horizon": 30}, 3, []),
-        ({"median_gap": 60.1}, 0, ["short_history"]),
+        ({"median_gap": 75.1}, 0, ["short_history"]),
     ],
 )
 def test_rungs_at_their_borders(change, rung, codes):
@@ -87,6 +88,9 @@ def test_more_is_never_less(history):
         (2, {"calibration": 0.101}, ["off_in_the_large"]),
         (2, {"calibration": -0.101}, ["off_in_the_large"]),
         (2, {"count": 39}, ["no_backtest"]),
+        (3, {"method": "avg2"}, ["not_tested"]),
+        (3, {"method": "avg4"}, []),
+        (2, {"method": "mbg"}, []),
         # rung 1 claims no proof: it needs evidence against it
         (1, {"auc_low": 0.3, "auc": 0.56, "calibration": 0.2}, []),
         (1, {"auc": 0.54}, ["weak_ranking"]),
@@ -136,9 +140,7 @@ def test_bands_are_those_of_the_company():
     assert found.tolist() == [0.5, 0.3, 0.2]
 
 
-@given(
-    st.lists(st.one_of(st.floats(0, 1), st.sampled_from((0.2, 0.8, math.nan))))
-)
+@given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from((0.2, 0.8, math.nan)))))
 def test_bands_never_part_equals(values):
     probability = np.array(values, dtype=float)
     cuts = bands.find_cuts(probability)

@@ -9,7 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 # Freireich et al. (1963), weeks of remission under 6-MP; + is still in remission
-REMISSION = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+REMISSION = [
+    6,
+    6,
+    6,
+    6,
+    7,
+    9,
+    10,
+    10,
+    11,
+    13,
+    16,
+    17,
+    19,
+    20,
+    22,
+    23,
+    25,
+    32,
+    32,
+    34,
+    35,
+]
 ENDED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
 
 
@@ -66,9 +88,7 @@ def test_censoring_takes_away_the_bias():
     random = np.random.default_rng(5)
     truth, horizon = random.exponential(10, 20_000), random.uniform(0, 30, 20_000)
     curve = km.fit(np.minimum(truth, horizon), truth <= horizon)
-    assert curve.at([5.0, 10, 20]) == pytest.approx(
-        np.exp([-0.5, -1, -2]), abs=0.015
-    )
+    assert curve.at([5.0, 10, 20]) == pytest.approx(np.exp([-0.5, -1, -2]), abs=0.015)
     remaining = km.expected_remaining(curve, np.array([0.0, 8.0]), 12)
     exact = np.sum(np.exp(-np.arange(1, 13) / 10))
     assert remaining == pytest.approx([exact, exact], abs=0.15)
@@ -84,7 +104,9 @@ def test_value_is_discounted_and_keeps_its_sign():
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 8), st.booleans(), st.integers(0, 4)), max_size=30)
+    st.lists(
+        st.tuples(st.integers(0, 8), st.booleans(), st.integers(0, 4)), max_size=30
+    )
 )
 def test_always_a_curve(rows):
     duration, ended, entry = (
@@ -92,7 +114,7 @@ def test_always_a_curve(rows):
     )
     curve = km.fit(duration, ended.astype(bool), entry)
     assert (np.diff(np.append(1.0, curve.survival)) <= 0).all()
-    assert ((0 <= curve.low) & (curve.low <= curve.survival + 1e-12)).all()
+    assert ((curve.low >= 0) & (curve.low <= curve.survival + 1e-12)).all()
     assert ((curve.survival <= curve.high + 1e-12) & (curve.high <= 1)).all()
     assert (curve.at_risk >= curve.ended).all()
     remaining = km.expected_remaining(curve, np.arange(10.0), 12)

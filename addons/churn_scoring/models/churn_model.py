@@ -295,7 +295,8 @@ class ChurnModel(models.Model):
         help="A higher level was reached, but the backtest spoke against it.",
     )
     reasons = fields.Json(
-        readonly=True, help="What is missing for the next level, and what spoke against."
+        readonly=True,
+        help="What is missing for the next level, and what spoke against.",
     )
     judgement_ids = fields.One2many("churn.judgement", "model_id", readonly=True)
 
@@ -396,4 +397,3 @@ class ChurnModel(models.Model):
         self.search(
             [*ended, ("trees_churn", "!=", False), ("create_date", "<", limit)]
         ).write({"trees_churn": False, "trees_spend": False})
-

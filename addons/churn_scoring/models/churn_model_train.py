@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
-
 # A cut that no probability reaches: there are only two bands.
 _NEVER = 2.0
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}

@@ -67,9 +67,7 @@ def find_cuts(
     return float(low), float(high)
 
 
-def find_band(
-    probability: np.ndarray, cuts: tuple[float, float] | None
-) -> np.ndarray:
+def find_band(probability: np.ndarray, cuts: tuple[float, float] | None) -> np.ndarray:
     """0 low, 1 medium, 2 high; -1 where there is no probability or no cuts.
 
     :return: int8 array of shape (n,), positions in ``BANDS``

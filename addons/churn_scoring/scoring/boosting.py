@@ -99,16 +99,7 @@ def fit_spend(
     model = ensemble.HistGradientBoostingRegressor(
         loss="poisson", random_state=seed, **SETTINGS
     )
-    _fit(model, design, capped / mean)
-    return export(model, raise_by=total / len(spend))
-
-
-def _fit(model, design, outcome):
-    """Fit in this thread: a worker of a server is no place for a pool of its own."""
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
-
-    with threadpool_limits(limits=1):
-        return model.fit(design, outcome)
+    return export(_fit(model, design, capped / mean), raise_by=total / len(spend))
 
 
 def export(model, raise_by: float = 1.0) -> Trees:
@@ -192,6 +183,18 @@ def _make_stump(kind, inputs, baseline):
         mask=none.astype(np.uint16),
         values=np.zeros((0, 1)),
     )
+
+
+def _fit(model, design, wanted):
+    """Fit in one thread.
+
+    The other cores are those of other workers; and on a busy machine the threads of
+    OpenMP wait for each other a hundred times longer than they work.
+    """
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    with threadpool_limits(1, user_api="openmp"):
+        return model.fit(design, wanted)
 
 
 def _import_ensemble():

@@ -14,6 +14,8 @@ MIN_CUSTOMERS = {UNPROVEN: 30, PROVEN: 100, LARGE: 1500}
 MIN_REPEATERS = 10
 MIN_HISTORY_GAPS = 3
 MIN_HISTORY_DAYS = 90
+# A model that learns by labels needs a horizon of them, and this part of one before.
+MIN_PAST = 0.5
 # Below this many of either kind an interval is too wide to prove anything.
 MIN_EITHER = 20
 
@@ -90,6 +92,8 @@ def _miss_proven(history):
 
 def _miss_large(history):
     yield "few_customers", history.customers, MIN_CUSTOMERS[LARGE]
+    # so that the backtest can learn all four as well: two horizons before the day
+    yield "short_history", history.days, (2 + MIN_PAST) * history.horizon
     yield "no_scikit_learn", int(history.trees), 1
 
 
@@ -126,6 +130,8 @@ def find_vetoes(
         if rung >= PROVEN:
             add("no_backtest")
         return found
+    if rung == LARGE and backtest.get("method", METHODS[LARGE]) != METHODS[LARGE]:
+        add("not_tested")  # a lower rung's models stood in for what was not learned
     unproven = rung < PROVEN
     skill, offset = backtest["brier_skill"], backtest["calibration"]
     ranking = backtest["auc" if unproven else "auc_low"]

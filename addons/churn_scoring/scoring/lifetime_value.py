@@ -33,10 +33,11 @@ from .fitting import find_levels
 
 DAYS_PER_MONTH = btyd.DAYS_PER_YEAR / 12
 
-# numbers up to this one are looked at one by one, larger ones in groups whose borders
-# grow by this factor
+# x and N up to this one are looked at one by one, larger ones in groups whose borders
+# grow by these factors: quantiles come out right to half a point of probability
 _EXACT = 10
-_GROWTH = 1.25
+_GROWTH = 1.15
+_COUNT_GROWTH = 1.1
 # between neighbours on the grid of log(alpha + T)
 _AGE_STEP = 0.2
 _VALUES = 160
@@ -163,7 +164,7 @@ class _Table:
         share = np.clip(share, 0, _SHARES - 1)
         by_share, by_age = (
             _split(share, _SHARES),
-            _split(self.place, len(self.ratio[0])),
+            _split(self.place, self.ratio.shape[1]),
         )
         found = np.zeros(len(above))
         for age, weight_of_age in by_age:
@@ -200,15 +201,17 @@ def _find_quantiles(purchase_model, spend_model, x, scale, weeks, shares):
 
     q = spend_model.q + p * n
     # values in units of the expected order; from a small part of an order
-    top = 30 * edges[-1]
+    top = 10 * edges[-1]
     values = np.append(0.0, np.geomspace(0.02, top, _VALUES))
     odds = values * p / (q - 1)
     above = betaincc(p * middle, q, (odds / (1 + odds))[:, None])
     chance = np.einsum("tk,vk->tv", mass, above)
     expected = btyd.expect_if_alive(purchase_model, x, scale, weeks)
+    # tails are straight as logarithms
+    wanted, there = np.log(shares), np.log(np.maximum(chance, 1e-300))
     found = [
-        np.interp(shares, row[::-1], values[::-1], right=0.0) / max(mean, 1e-300)
-        for row, mean in zip(chance, expected, strict=True)
+        np.interp(wanted, row[::-1], values[::-1], right=0.0) / max(mean, 1e-300)
+        for row, mean in zip(there, expected, strict=True)
     ]
     return np.array(found)
 
@@ -218,9 +221,9 @@ def _find_edges(power, ratio):
     mean = power * ratio
     deviation = np.sqrt(mean * (1 + ratio))
     most = mean + 12 * deviation + _EXACT
-    count = int(np.ceil(np.log(most / _EXACT) / np.log(_GROWTH))) + 1
-    grown = np.floor(_EXACT * _GROWTH ** np.arange(1, count + 1))
-    edges = np.append(np.arange(1.0, _EXACT + 1), grown)
+    count = int(np.ceil(np.log(most / _EXACT) / np.log(_COUNT_GROWTH))) + 1
+    grown = np.floor(_EXACT * _COUNT_GROWTH ** np.arange(1, count + 1))
+    edges = np.unique(np.append(np.arange(1.0, _EXACT + 1), grown))
     tail = betainc(edges, power, ratio / (1 + ratio))
     return edges[: max(int(np.count_nonzero(tail > _TAIL)) + 1, 2)]
 

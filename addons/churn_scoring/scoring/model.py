@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
-from .trees import Trees
 from .btyd import BtydParams
 from .gamma_gamma import GammaGammaParams
 from .ladder import METHODS, NO_MODEL
 from .logistic import LogisticParams
+from .trees import Trees
 
 FORMAT = 1
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import expit
 
 from . import btyd, gamma_gamma, logistic, trees
-from .averages import average_logits, logit
+from .averages import LOGIT_LIMIT, average_logits
 from .customers import Customers
 from .ladder import NO_MODEL, UNPROVEN, shows_alive
 from .lifetime_value import expected_spend, lifetime_value
@@ -126,7 +126,7 @@ def score(
     if features is None and model.needs_features:
         added = added if offset is None else np.nan_to_num(offset)
         scale = scale if factor is None else np.nan_to_num(factor, nan=1.0)
-    probability = expit(base + added)
+    odds = np.clip(base + added, -LOGIT_LIMIT, LOGIT_LIMIT)
     months = model.clv_months if clv_days is None else clv_days / _DAYS_PER_MONTH
     value = lifetime_value(
         model.mbg, model.gamma_gamma, customers, months, model.discount_rate
@@ -137,9 +137,9 @@ def score(
         alive = np.full(len(customers), np.nan)
     return {
         **found,
-        "churn_probability": probability,
-        "churn_logit": logit(probability),
-        "churn_offset": added,
+        "churn_probability": expit(odds),
+        "churn_logit": odds,
+        "churn_offset": odds - base,
         "value_factor": scale,
         "expected_orders": btyd.expected_orders(model.mbg, customers, model.horizon),
         "order_value": gamma_gamma.expected_value(

@@ -22,6 +22,7 @@ from .horizon import find_horizon, find_median_gap
 from .ladder import (
     LARGE,
     METHODS,
+    MIN_CUSTOMERS,
     NO_MODEL,
     PROVEN,
     UNPROVEN,
@@ -51,7 +52,7 @@ class TrainingSettings:
 
     horizon_days: int | None = None
     clv_months: int = 12
-    discount_rate: float = 0.0
+    discount_rate: float = 0.1
     digits: int = 2
     seed: int = 0
     max_rung: int = LARGE
@@ -89,7 +90,8 @@ def train(purchases, as_of: int, settings: TrainingSettings) -> TrainedModel:
         median_gap=find_median_gap(gaps),
         left=int(past.left.sum()),
         stayed=int((~past.left).sum()),
-        trees=boosting.is_available(),
+        # not loaded where it would not be used
+        trees=count < MIN_CUSTOMERS[LARGE] or boosting.is_available(),
     )
     rung, reasons = find_rung(history)
     if rung > settings.max_rung:
@@ -131,14 +133,12 @@ def _climb_down(model, sample, now: Customers, past: Window) -> TrainedModel:
             report = backtest(before, past, rung) if before else {}
             found = find_vetoes(
                 rung,
-                report.get("churn", {}),
+                {**report.get("churn", {}), "method": report.get("method")},
                 at_bounds=current.mbg.at_bounds,
                 finite=is_finite(list(models.values())) and _scores(models, now),
             )
         if not found:
-            return replace(
-                model, rung=rung, vetoes=vetoes, backtest=report, **models
-            )
+            return replace(model, rung=rung, vetoes=vetoes, backtest=report, **models)
         vetoes += found
     return replace(model, rung=NO_MODEL, vetoes=vetoes, backtest=report)
 

@@ -7,13 +7,15 @@ from . import lifecycle_stage
 from . import lifecycle_stage_rule
 from . import lifecycle_profile
 from . import lifecycle_profile_days
+from . import lifecycle_profile_help
 from . import lifecycle_profile_pin
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
+from . import lifecycle_work_mixin
 from . import lifecycle_run
-from . import lifecycle_run_limits
 from . import lifecycle_run_work
 from . import lifecycle_run_display
+from . import lifecycle_run_learned
 from . import lifecycle_dirty
 from . import lifecycle_dirty_news
 from . import lifecycle_dirty_mixin
@@ -48,6 +50,9 @@ from . import lifecycle_rebuild
 from . import lifecycle_rebuild_work
 from . import lifecycle_run_rebuild
 from . import lifecycle_demo
+from . import lifecycle_owner_mixin
+from . import crm_team
+from . import res_users
 from . import res_company
 from . import res_config_settings
 from . import res_partner

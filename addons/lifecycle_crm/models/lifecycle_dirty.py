@@ -157,8 +157,16 @@ class LifecycleDirty(models.Model):
     @api.model
     def _select_marks(self, marks):
         """SELECTs of ``company_id, partner_id``."""
-        selects = []
-        if pairs := marks["pairs"]:
+        selects, pairs = [], set(marks["pairs"])
+        for (name, counting), ids in marks["documents"].items():
+            model = self.env[name]
+            known = model._get_cached_customers(ids, counting)
+            if known is not None:
+                pairs.update(known)
+                continue
+            customers = model._select_lifecycle_customers(list(ids), counting)
+            selects.append(SQL("SELECT * FROM (%s) documents", customers))
+        if pairs:
             companies, contacts = zip(*pairs, strict=True)
             selects.append(
                 SQL(
@@ -175,10 +183,6 @@ class LifecycleDirty(models.Model):
                     list(marks["contacts"]),
                 )
             )
-        for (name, counting), ids in marks["documents"].items():
-            model = self.env[name]
-            customers = model._select_lifecycle_customers(list(ids), counting)
-            selects.append(SQL("SELECT * FROM (%s) documents", customers))
         return selects
 
     @api.model

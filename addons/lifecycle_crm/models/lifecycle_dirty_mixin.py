@@ -27,6 +27,15 @@ class LifecycleDirtyMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    @api.model
+    def _get_cached_customers(self, ids, counting=False):
+        """The same as pairs, where the cache knows all of them; else None.
+
+        Asked when the transaction commits and everything is flushed: the cache says
+        what the database says, but for what somebody wrote past both.
+        """
+        return None
+
     def _is_lifecycle_relevant(self, kind, vals):
         """Whether a change can matter, by what the cache knows: it costs no query.
 

@@ -113,6 +113,9 @@ class LifecycleDirty(models.Model):
             except Exception:  # whatever it is, the other companies go on
                 _logger.exception("Customers of company %s not refreshed", company.id)
                 self.env.invalidate_all(flush=False)
+                if not runs._find_unfulfilled(company):
+                    # it does the same, or says aloud why it cannot be done
+                    runs._request(company, reason="refresh", full=False)
                 return
             if not self.env["ir.cron"]._commit_progress(1, remaining=1):
                 return

@@ -71,13 +71,15 @@ class LifecycleEngine(models.AbstractModel):
     # -- a day, for whoever wants to know ---------------------------------------
 
     @api.model
-    def _stage_company(self, company, as_of=None, history=None):
+    def _stage_company(self, company, as_of=None, history=None, rows_only=False):
         """Fill the staging table with every profile as it should be on a day.
 
         Nothing else changes: it can be asked of any day.
 
         :param as_of: a day in the time zone of the company, default today
         :param history: from :meth:`_read_history`, where several days are asked for
+        :param rows_only: send the numbers, and leave the table to who needs it:
+            ``_select_staged`` or ``_fill_from_numbers``
         :return: the :class:`ScoringContext` that was used
         """
         engine = self.with_company(company)
@@ -85,7 +87,9 @@ class LifecycleEngine(models.AbstractModel):
         engine._flush_sources()
         reading = history or engine._read_all(company, as_of)
         facts, context = engine._score_reading(company, as_of, reading)
-        engine._fill_staging(company, facts, as_of)
+        engine._send_numbers(company, facts)
+        if not rows_only:
+            engine._fill_from_numbers(company, as_of)
         return context
 
     @api.model
@@ -95,12 +99,10 @@ class LifecycleEngine(models.AbstractModel):
         engine._flush_sources()
 
         def read(cr):
-            return Reading(
-                as_of=until,
-                purchases=engine._read_lasting_purchases(company, until, cr),
-                contacts=engine._read_contacts(company, until, cr=cr),
-                lasting=True,
+            purchases, contacts = engine._read_customers(
+                company, until, cr=cr, lasting=True
             )
+            return Reading(until, purchases, contacts, lasting=True)
 
         return engine._read_from(company, read)
 
@@ -180,9 +182,7 @@ class LifecycleEngine(models.AbstractModel):
 
         def read(cr):
             return Reading(
-                as_of=as_of,
-                purchases=self._read_purchases(company, as_of, partner_ids, cr),
-                contacts=self._read_contacts(company, as_of, partner_ids, cr),
+                as_of, *self._read_customers(company, as_of, partner_ids, cr)
             )
 
         return self._read_from(company, read, partner_ids)

@@ -37,8 +37,8 @@ class Column:
     :param tolerance: a difference up to this is no change, so that what creeps
         for everybody every day is written only when a screen would show it
     :param relative: the same as a share of the stored value; the larger one counts
-    :param follows: it follows from other columns that are compared, so a nightly
-        run need not read it
+    :param follows: it follows from other columns that are compared, and from what
+        lasts from one full run to the next, so a nightly run need not read it
     """
 
     kind: str
@@ -136,9 +136,9 @@ class LifecycleEngine(models.AbstractModel):
         return {
             "average_order_value": Column("money", follows=True),
             "gap_days": Column("float", follows=True),
-            "next_order_date": Column("day"),
-            "at_risk_date": Column("day"),
-            "lapse_date": Column("day"),
+            "next_order_date": Column("day", follows=True),
+            "at_risk_date": Column("day", follows=True),
+            "lapse_date": Column("day", follows=True),
             "rfm_recency": Column("int"),
             "rfm_frequency": Column("int"),
             "rfm_monetary": Column("int"),

@@ -1,8 +1,11 @@
 """Reading: purchases, contacts and profiles out of PostgreSQL, as arrays."""
 
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..scoring.rhythm import NO_DAY
 from .lifecycle_engine_columns import EPOCH
 
 
@@ -23,13 +26,36 @@ class LifecycleEngine(models.AbstractModel):
         return reader.close()
 
     @api.model
-    def _read_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
-        """Purchases of customers, as :class:`..scoring.purchases.Purchases`.
+    def _read_customers(self, company, as_of, partner_ids=None, cr=None, lasting=False):
+        """Purchases of customers, and who asked, read together.
 
         :param as_of: last day that counts
         :param partner_ids: customers to restrict to, None for all
         :param cr: cursor to read with, default the environment's
-        :param known: see :class:`.lifecycle_transaction.TransactionScope`
+        :param lasting: only purchases that looked the same on every day since they
+            were made
+        :return: :class:`..scoring.purchases.Purchases`, and customers who asked with
+            the days on which they did: two arrays
+        """
+        from ..scoring.purchases import Purchases
+
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, asking=True)
+        asked, bought = rows.pop("asked"), rows["day"] != NO_DAY
+        told = asked != NO_DAY
+        contacts = rows["customer"][told], asked[told]
+        changeable = rows.pop("changeable")
+        if lasting:
+            bought &= ~changeable
+        del asked, told, changeable  # sorting needs the room
+        return Purchases.sort_columns(_keep_rows(rows, bought)), contacts
+
+    @api.model
+    def _read_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
+        """Purchases of customers alone, as :class:`..scoring.purchases.Purchases`.
+
+        :param known: only those that looked different on ``as_of`` from what is known
+            on this later day, as they looked then; see
+            :class:`.lifecycle_transaction.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
@@ -38,42 +64,40 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(rows)
 
     @api.model
-    def _read_lasting_purchases(self, company, as_of, cr=None):
-        """Purchases that looked the same on every day since they were made."""
-        from ..scoring.purchases import Purchases
+    def _copy_purchases(
+        self, company, as_of, partner_ids=None, cr=None, known=None, asking=False
+    ):
+        """Rows of :meth:`_get_contact_query`, by customer, as arrays.
 
-        rows = self._copy_purchases(company, as_of, cr=cr)
-        lasting = ~rows.pop("changeable")
-        return Purchases.sort_columns(
-            {name: array[lasting] for name, array in rows.items()}
-        )
-
-    @api.model
-    def _copy_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
+        :param asking: with who asked and bought nothing, and a column ``asked``
+        """
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
         scope = transactions._get_scope(company, as_of, partner_ids, known=known)
-        rows = self._copy_out(
-            cr,
-            SQL(
-                """SELECT contact_id, (day - %s)::int4, (amount * %s)::int8, is_order,
-                changeable FROM (%s) t""",
-                EPOCH,
-                10**company.currency_id.decimal_places,
-                transactions._get_contact_query(company, scope),
-            ),
-            {
-                "customer": "int4",
-                "day": "int4",
-                "amount": "int8",
-                "is_order": "bool",
-                "changeable": "bool",
-            },
-        )
+        widths = {
+            "customer": "int4",
+            "day": "int4",
+            "amount": "int8",
+            "is_order": "bool",
+            "changeable": "bool",
+        }
+        values = [
+            SQL("contact_id"),
+            SQL("COALESCE(day - %s, %s)::int4", EPOCH, NO_DAY)
+            if asking
+            else SQL("(day - %s)::int4", EPOCH),
+            SQL("(amount * %s)::int8", 10**company.currency_id.decimal_places),
+            SQL("is_order"),
+            SQL("changeable"),
+        ]
+        if asking:
+            scope = replace(scope, asking=True)
+            widths["asked"] = "int4"
+            values.append(SQL("COALESCE(asked - %s, %s)::int4", EPOCH, NO_DAY))
+        query = transactions._get_contact_query(company, scope, values)
+        rows = self._copy_out(cr, query, widths)
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
-        if not kept.all():
-            rows = {name: array[kept] for name, array in rows.items()}
-        return rows
+        return _keep_rows(rows, kept)
 
     @api.model
     def _read_contacts_of(self, company, scope):
@@ -83,34 +107,11 @@ class LifecycleEngine(models.AbstractModel):
         transactions = self.env["lifecycle.transaction"]
         rows = self._copy_out(
             self.env.cr,
-            SQL(
-                """SELECT contact_id FROM (%s) t
-                UNION SELECT contact_id FROM (%s) a""",
-                transactions._get_contact_query(company, scope),
-                transactions._select_affected(scope),
-            ),
+            transactions._get_concerned_query(company, scope),
             {"contact": "int4"},
         )
         customers, _kept = self._find_customers(self.env.cr, rows["contact"], scope)
         return np.unique(customers)
-
-    @api.model
-    def _read_contacts(self, company, as_of, partner_ids=None, cr=None):
-        """Customers who asked, and the day of their first question: two arrays."""
-        cr = cr or self.env.cr
-        transactions = self.env["lifecycle.transaction"]
-        scope = transactions._get_scope(company, as_of, partner_ids)
-        rows = self._copy_out(
-            cr,
-            SQL(
-                "SELECT contact_id, (day - %s)::int4 FROM (%s) t",
-                EPOCH,
-                self._get_prospect_query(company, scope),
-            ),
-            {"customer": "int4", "day": "int4"},
-        )
-        customer, kept = self._find_customers(cr, rows["customer"], scope)
-        return customer[kept], rows["day"][kept]
 
     @api.model
     def _find_customers(self, cr, contacts, scope):
@@ -146,53 +147,6 @@ class LifecycleEngine(models.AbstractModel):
         )
         [[own]] = cr.fetchall()
         return customers, ~np.isin(customers, own)
-
-    @api.model
-    def _get_prospect_query(self, company, scope):
-        """Who asked, and first when: SELECT of ``contact_id, day``.
-
-        Leads, quotations, and what was given away.  Aggregated before the day is
-        found: the first moment has the first day.  An order that is a purchase of the
-        day on which it was made says no more than the purchase.
-        """
-        asked = SQL("TRUE")
-        if company.lifecycle_source == "sale_order":
-            asked = SQL(
-                """(so.state <> 'sale' OR so.amount_untaxed > 0 IS NOT TRUE
-                    OR so.create_date < so.date_order AND %s < %s)""",
-                scope.local_day(SQL("so.create_date")),
-                scope.local_day(SQL("so.date_order")),
-            )
-        return SQL(
-            """SELECT contact_id, %(day)s AS day FROM (
-                SELECT l.partner_id AS contact_id, MIN(l.create_date) AS moment
-                FROM crm_lead l
-                LEFT JOIN crm_team t ON t.id = l.team_id
-                LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
-                WHERE COALESCE(l.company_id, t.company_id, u.company_id) = %(company)s
-                  AND l.partner_id IS NOT NULL AND l.create_date < %(until)s
-                  AND %(of_lead)s
-                GROUP BY l.partner_id
-                UNION ALL
-                SELECT so.partner_id, MIN(LEAST(so.create_date, so.date_order))
-                FROM sale_order so
-                WHERE so.company_id = %(company)s AND so.state <> 'cancel'
-                  AND so.create_date < %(until)s AND %(of_order)s AND %(asked)s
-                GROUP BY so.partner_id
-            ) first
-            UNION ALL
-            SELECT h.partner_id, h.date FROM lifecycle_history h
-            WHERE h.company_id = %(company)s AND h.amount_company = 0
-              AND h.date <= %(as_of)s AND %(of_history)s""",
-            day=scope.local_day(SQL("moment")),
-            company=company.id,
-            asked=asked,
-            until=scope.until,
-            as_of=scope.as_of,
-            of_lead=scope.contact_condition(SQL("l.partner_id")),
-            of_order=scope.contact_condition(SQL("so.partner_id")),
-            of_history=scope.contact_condition(SQL("h.partner_id")),
-        )
 
     @api.model
     def _read_profiles(self, company, columns, partner_ids=None):
@@ -232,3 +186,11 @@ class LifecycleEngine(models.AbstractModel):
         for name, column in columns.items():
             frame[name] = column.decode(rows.pop(name)[order], digits)
         return pd.DataFrame(frame, copy=False)
+
+
+def _keep_rows(rows, kept):
+    """Some rows of arrays; each array is freed before the next one is copied."""
+    if not kept.all():
+        for name in rows:
+            rows[name] = rows[name][kept]
+    return rows

@@ -23,6 +23,11 @@ class LifecycleEngine(models.AbstractModel):
         :param facts: the DataFrame of a run, or some rows of it
         """
         self._send_numbers(company, facts)
+        self._fill_from_numbers(company, as_of)
+
+    @api.model
+    def _fill_from_numbers(self, company, as_of):
+        """The second half of :meth:`_fill_staging`."""
         names, rows = self._select_staging(company, as_of)
         self._drop_table(STAGING_TABLE)
         self.env.execute_query(
@@ -57,6 +62,24 @@ class LifecycleEngine(models.AbstractModel):
                 SQL.identifier(STAGING_TABLE),
                 stage,
             )
+        )
+
+    @api.model
+    def _select_staged(self, company, as_of):
+        """SELECT of the rows that :meth:`_fill_from_numbers` would stage.
+
+        Who reads them once saves writing them, and what it does not ask for is not
+        computed.  None where the stage of a row depends on others.
+        """
+        stage, inline = self._get_stage_expression(company, as_of, staged=True)
+        if not inline:
+            return None
+        _names, rows = self._select_staging(company, as_of)
+        return SQL(
+            """SELECT lifecycle_profile.*, %s AS stage_id
+            FROM (%s) AS lifecycle_profile""",
+            stage,
+            rows,
         )
 
     @api.model

@@ -108,6 +108,7 @@ class LifecycleHealth(models.Model):
     transition_count = fields.Integer(related="last_run_id.transition_count")
     gap_days = fields.Float(related="last_run_id.gap_days")
     lapse_days = fields.Integer(related="last_run_id.lapse_days")
+    broken_stage_id = fields.Many2one(related="failed_run_id.broken_stage_id")
     error = fields.Text(related="failed_run_id.error")
     error_line = fields.Char(related="failed_run_id.error_line")
 
@@ -200,6 +201,10 @@ class LifecycleHealth(models.Model):
     def action_view_failed_run(self):
         """The failed run with its error."""
         return self.failed_run_id.action_open()
+
+    def action_open_broken_stage(self):
+        """The stage whose rule made the run fail."""
+        return self.failed_run_id.action_open_broken_stage()
 
     def _has_attempts_left(self):
         """Whether the scheduled action still tries to do the run of today."""

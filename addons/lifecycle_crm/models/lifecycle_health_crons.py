@@ -58,7 +58,12 @@ class LifecycleHealth(models.Model):
         return found
 
     @api.depends(
-        "company_id", "current_run_id", "last_run_id", "failed_days", "failed_today"
+        "company_id",
+        "current_run_id",
+        "last_run_id",
+        "failed_run_id",
+        "failed_days",
+        "failed_today",
     )
     def _compute_schedule(self):
         crons = self._get_crons()
@@ -149,6 +154,19 @@ class LifecycleHealth(models.Model):
                 "The run gave its last sign of life at %(moment)s. It goes on when "
                 "the scheduled action is called again.",
                 moment=self._format_moment(run.alive),
+            )
+        failed = self.failed_run_id
+        if failed.broken_stage_id:
+            yield self.env._(
+                "While the rule of the stage “%(stage)s” is broken, neither runs nor "
+                "the refresh within seconds work: customers keep their former stages "
+                "and scores. Mend the rule and save it; a run follows by itself.",
+                stage=failed.broken_stage_id.display_name,
+            )
+        elif failed.quiet or failed.reason == "refresh":
+            yield self.env._(
+                "The refresh within seconds stands still until a run works again: "
+                "customers keep their former stages and scores."
             )
         if self.failed_days >= _FAILED_DAYS:
             yield self.env._(

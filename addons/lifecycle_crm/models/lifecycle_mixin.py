@@ -132,6 +132,8 @@ class LifecycleMixin(models.AbstractModel):
         name = field_expr.partition(".")[0]
         if self._is_lifecycle_field(name):
             self._check_field_access(self._fields[name], "read")
+            if isinstance(field, ProfileMany2one):
+                return SQL.identifier(field.join(self, alias, query)[1], "id")
         if name == "lifecycle_currency_id":
             # one for all, also without a profile: else totals would seem to mix
             self._check_field_access(self._fields[name], "read")

@@ -9,20 +9,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..scoring.months import last_month_end, month_ends
+from .lifecycle_work_mixin import OPEN
 
 MONTHS = 24
-OPEN = ("pending", "running")
 
 
 class LifecycleRebuild(models.Model):
     _name = "lifecycle.rebuild"
+    _inherit = "lifecycle.work.mixin"
     _description = "Work on the Monthly History"
     _order = "id desc"
     _rec_name = "month_to"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    _lock_key = 5_492_003
+
     state = fields.Selection(
         [
             ("pending", "Waiting"),
@@ -45,9 +45,6 @@ class LifecycleRebuild(models.Model):
         ],
         required=True,
         readonly=True,
-    )
-    user_id = fields.Many2one(
-        "res.users", string="Asked by", readonly=True, ondelete="set null"
     )
     month_from = fields.Date(
         string="From",

@@ -7,23 +7,15 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..scoring.months import last_month_end, month_ends, months_after
-from .lifecycle_rebuild import OPEN
+from .lifecycle_work_mixin import ATTEMPTS, CONFLICTS, OPEN
 
 _logger = logging.getLogger(__name__)
 
-# First key of the advisory locks; the second is the company.
-_LOCK_KEY = 5_492_003
 # What a user who works meanwhile can cause, or another server that was quicker.
-_CONFLICTS = (
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    errors.ForeignKeyViolation,
-    errors.UniqueViolation,
-)
-_ATTEMPTS = 5
+_CONFLICTS = (*CONFLICTS, errors.UniqueViolation)
 
 
 class LifecycleRebuild(models.Model):
@@ -112,9 +104,17 @@ class LifecycleRebuild(models.Model):
         """
         self.ensure_one()
         company = self.company_id
+        with self._lock(company) as locked:
+            if locked:
+                return self._work_on(company, commit)
+        _logger.info("%s: the history is computed elsewhere", company.name)
+        return True
+
+    def _work_on(self, company, commit):
+        """The months that are left of a company that this process has locked."""
         engine = self.env["lifecycle.engine"].with_company(company)
         options = {}
-        while self._claim() and (months := self._get_months_left()):
+        while self._claim(commit) and (months := self._get_months_left()):
             if not self._attempt(engine, months[0], options):
                 # somebody was in the way again and again: the next call goes on
                 return not commit or commit()
@@ -122,17 +122,17 @@ class LifecycleRebuild(models.Model):
                 return False
         return True
 
-    def _claim(self):
-        """Take the work for the next month; false where another server has it."""
-        if not self._try_lock(self.company_id) or not self.try_lock_for_update():
-            _logger.info("%s: the history is computed elsewhere", self.company_id.name)
+    def _claim(self, commit=None):
+        """Take the work for the next month; false where there is nothing to do."""
+        if not self._take():
             return False
-        self.invalidate_recordset()
-        if self.state not in OPEN:
-            return False
+        values = {"stop_count": self.stop_count + 1}  # until the month is written
         if self.state == "pending":
-            self.write({"state": "running", "start": fields.Datetime.now()})
-        return True
+            values.update(state="running", start=fields.Datetime.now())
+        self.write(values)
+        if commit:
+            commit()  # else nobody would know of a stop
+        return self._take()
 
     def _get_months_left(self):
         """Month ends to compute, oldest first; none where the work is done."""
@@ -147,31 +147,37 @@ class LifecycleRebuild(models.Model):
             first of them
         :return: false where it could not be done now
         """
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._compute_month(engine, month, options)
             except _CONFLICTS as error:
                 _logger.info("History of %s, attempt %s: %s", month, attempt, error)
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                if not self._claim():
+                self._roll_back()
+                if not self._take():
                     return False
+        self.stop_count = 0  # nothing stopped it
         return False
 
     def _compute_month(self, engine, month, options):
         """One month: its customers, its figures and its movements, or nothing."""
         company = self.company_id
         began = time.monotonic()
-        values = {"month_done": month, "done_count": self.done_count + 1}
+        values = {
+            "month_done": month,
+            "done_count": self.done_count + 1,
+            "stop_count": 0,
+        }
         if month >= self.month_to:
             values["state"] = "done"
         try:
+            self._check_stops()
             with self.env.cr.savepoint():
                 if not options:
                     # once for all months: most of the time goes into reading it
                     options["history"] = engine._read_history(company, self.month_to)
-                engine._stage_company(company, as_of=month, **options)
-                self.env["lifecycle.snapshot"]._write_month(company, month)
+                engine._stage_company(company, month, rows_only=True, **options)
+                snapshots = self.env["lifecycle.snapshot"].with_company(company)
+                snapshots._write_numbers(company, month)
                 if not (self.baseline and month == self.month_from):
                     self.env["lifecycle.kpi"]._write_month(company, month)
             values["error"] = False
@@ -179,26 +185,23 @@ class LifecycleRebuild(models.Model):
             raise
         except Exception as error:  # whatever it is, the other companies go on
             _logger.exception("History of company %s, %s", company.id, month)
-            values = {"state": "failed", "error": self._get_error_text(error, month)}
+            values = {"state": "failed", "error": self._get_month_error(error, month)}
         self.env.invalidate_all()
         self.write({**values, "duration": self.duration + time.monotonic() - began})
         return True
 
-    def _get_error_text(self, error, month):
-        """What went wrong, in words where it was said in words."""
-        what = str(error)
-        if not isinstance(error, UserError):
-            what = f"{type(error).__name__}: {error}"
+    def _get_month_error(self, error, month):
+        if isinstance(error, MemoryError):
+            error = UserError(f"MemoryError\n{self._get_limits_text()}")
         return self.env._(
             "%(month)s: %(error)s",
             month=format_date(self.env, month, date_format="MMMM y"),
-            error=what,
+            error=self._get_error_text(error),
         )
 
-    @api.model
-    def _try_lock(self, company):
-        """Two servers on one database: the one that comes second leaves."""
-        [[locked]] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK_KEY, company.id)
+    def _get_stops_text(self, count):
+        return self.env._(
+            "The work was stopped %(count)s times before this month was finished: "
+            "computing it takes longer, or more memory, than a scheduled action may.",
+            count=count,
         )
-        return locked

@@ -14,13 +14,13 @@ _ALL_AGAIN_DAYS = 7
 
 class LifecycleRun(models.Model):
     _name = "lifecycle.run"
+    _inherit = "lifecycle.work.mixin"
     _description = "Lifecycle Run"
     _order = "id desc"
     _rec_name = "as_of"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    _lock_key = 5_492_001
+
     state = fields.Selection(
         [
             ("pending", "Waiting"),
@@ -40,6 +40,7 @@ class LifecycleRun(models.Model):
             ("install", "First run"),
             ("import", "Imported history"),
             ("rules", "Change of rules"),
+            ("refresh", "After a failed refresh"),
         ],
         required=True,
         readonly=True,
@@ -65,9 +66,6 @@ class LifecycleRun(models.Model):
         help="What the run learned from all customers: the rhythm of the company and "
         "the bounds of the RFM scores. Until the next run single customers are "
         "scored by it.",
-    )
-    user_id = fields.Many2one(
-        "res.users", string="Asked by", readonly=True, ondelete="set null"
     )
     as_of = fields.Date(readonly=True, help="The day the scores stand for.")
     start = fields.Datetime(readonly=True)
@@ -137,7 +135,12 @@ class LifecycleRun(models.Model):
         aggregator="avg",
         help="Days without a purchase after which a customer counted as lapsed.",
     )
-    error = fields.Text(readonly=True)
+    broken_stage_id = fields.Many2one(
+        "lifecycle.stage",
+        readonly=True,
+        ondelete="set null",
+        help="The stage whose rule could not be used, where that made the run fail.",
+    )
 
     @api.depends("state", "done_count", "total_count")
     def _compute_progress(self):
@@ -233,6 +236,16 @@ class LifecycleRun(models.Model):
         return last_full.as_of >= max(
             as_of.replace(day=1), as_of - timedelta(days=_ALL_AGAIN_DAYS - 1)
         )
+
+    def action_open_broken_stage(self):
+        """Button: the stage whose rule made the run fail, to be mended."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "lifecycle.stage",
+            "res_id": self.broken_stage_id.id,
+            "views": [(False, "form")],
+        }
 
     def action_recompute(self):
         """Button: recompute the companies of these runs, else of the switcher."""

@@ -46,11 +46,6 @@ class LifecycleRun(models.Model):
         help="Whether the purchases of all customers were read, or only of those to "
         "whom something had happened. Everybody is scored in either case.",
     )
-    error_line = fields.Char(
-        string="Failure",
-        compute="_compute_error_line",
-        help="What went wrong, in one line. The form has all of it, and what to do.",
-    )
     advice = fields.Text(
         string="What to Do",
         compute="_compute_advice",
@@ -141,11 +136,6 @@ class LifecycleRun(models.Model):
                 run.reading = self.env._("Only news") if news else self.env._("All")
             else:
                 run.reading = self.env._("News, or all where due")
-
-    @api.depends("error")
-    def _compute_error_line(self):
-        for run in self:
-            run.error_line = (run.error or "").strip().partition("\n")[0] or False
 
     @api.depends("state", "error", "done_count", "total_count")
     def _compute_advice(self):

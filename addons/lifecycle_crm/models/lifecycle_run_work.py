@@ -1,34 +1,21 @@
 """How runs are done: one after the other, batch by batch, whatever gets in the way.
 
 A run commits after each batch.  What a batch wrote is right and whole, so a run that
-is killed is simply done again: it finds less to write.  A lock of the database session
-keeps two servers from doing one company at once; it ends with the connection.
+is killed is simply done again: it finds less to write.  Locks and limits are those of
+:mod:`lifecycle_work_mixin`.
 """
 
 import logging
 import time
 from collections import Counter
-from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import errors
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from .lifecycle_work_mixin import ATTEMPTS, CONFLICTS, OPEN
 
 _logger = logging.getLogger(__name__)
 
-# First key of the advisory locks of the runs; the second is the company.
-_LOCK_KEY = 5_492_001
-# What a user who works meanwhile can cause: a changed row, a deleted contact.
-CONFLICTS = (
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    errors.ForeignKeyViolation,
-)
-_ATTEMPTS = 5
 _FAILURES_A_DAY = 3
 _COUNTED = ("created_count", "changed_count", "deleted_count", "transition_count")
 # What this process cannot do now is looked at again after so long.
@@ -66,7 +53,7 @@ class LifecycleRun(models.Model):
         if last and last.as_of == today:
             return False
         of_company = [("company_id", "=", company.id)]
-        opened = [*of_company, ("state", "in", ("pending", "running"))]
+        opened = [*of_company, ("state", "in", OPEN)]
         if self.search_count(opened, limit=1):
             return False  # it will be a run of today
         failed = [*of_company, ("state", "=", "failed"), ("as_of", "=", today)]
@@ -81,7 +68,7 @@ class LifecycleRun(models.Model):
         """
         cron = self.env["ir.cron"]
         # of every company: the scheduled action stands for all of them
-        runs = self.sudo().search([("state", "in", ("pending", "running"))], order="id")
+        runs = self.sudo().search([("state", "in", OPEN)], order="id")
         remaining = len(runs)
         cron._commit_progress(remaining=remaining)
         for run in runs:
@@ -117,11 +104,7 @@ class LifecycleRun(models.Model):
 
     def _claim(self):
         """Mark a run as begun; false where there is nothing to do any more."""
-        self.ensure_one()
-        self.invalidate_recordset()
-        if not self.exists() or not self.try_lock_for_update():
-            return False
-        if self.state not in ("pending", "running"):
+        if not self._take():
             return False
         values = {"state": "running", "alive": fields.Datetime.now()}
         if self.state == "pending":
@@ -170,20 +153,23 @@ class LifecycleRun(models.Model):
             values, ended = {"state": "pending", "stop_count": 0}, False
         except Exception as error:  # whatever it is, the other companies go on
             _logger.exception("Lifecycle run of company %s failed", company.id)
-            values.update(state="failed", error=self._get_error_text(error))
+            values.update(
+                state="failed",
+                error=self._get_error_text(error),
+                broken_stage_id=getattr(error, "lifecycle_stage_id", False),
+            )
         self._recover()
         values["duration"] = self.duration + time.monotonic() - began
         self.write({**values, "alive": fields.Datetime.now()})
         return ended
 
-    def _recover(self):
-        """Be able to go on, also where the database refused something."""
-        refused = self.env.cr._cnx.get_transaction_status()
-        if refused == TRANSACTION_STATUS_INERROR:
-            self.env.cr.rollback()
-            self.env.invalidate_all(flush=False)
-        else:
-            self.env.invalidate_all()
+    def _get_stops_text(self, count):
+        return self.env._(
+            "The run was stopped %(count)s times before it could write anything: "
+            "reading the purchases takes longer, or more memory, than a scheduled "
+            "action may. When that is mended, press “Recompute Now”.",
+            count=count,
+        )
 
     def _settle_requests(self):
         """Find out whether this run may be heard, and whether it must read all.
@@ -224,7 +210,7 @@ class LifecycleRun(models.Model):
         :param total: customers to write, 0 while nothing is written yet
         :raises OutOfTime: after the batch, where the scheduled action must end
         """
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self.env.cr.savepoint():
                     self._settle_requests()
@@ -233,9 +219,8 @@ class LifecycleRun(models.Model):
                 break
             except CONFLICTS as error:
                 _logger.info("Lifecycle run %s, attempt %s: %s", self, attempt, error)
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                if attempt == _ATTEMPTS:
+                self._roll_back()
+                if attempt == ATTEMPTS:
                     raise
         # a run that read must write something, or it would read for ever
         if total and self._is_out_of_time():
@@ -255,26 +240,3 @@ class LifecycleRun(models.Model):
         self.write(values)
         self.flush_recordset()
         self.env["ir.cron"]._commit_progress(1, remaining=1)
-
-    @api.model
-    def _get_error_text(self, error):
-        """What went wrong, in words where it was said in words."""
-        if isinstance(error, UserError):
-            return str(error)
-        return f"{type(error).__name__}: {error}"
-
-    @contextmanager
-    def _lock(self, company):
-        """Whether this process has the company for itself, across commits."""
-        query = SQL("SELECT pg_try_advisory_lock(%s, %s)", _LOCK_KEY, company.id)
-        [[locked]] = self.env.execute_query(query)
-        try:
-            yield locked
-        except Exception:
-            self.env.cr.rollback()  # else it could not be unlocked
-            raise
-        finally:
-            if locked:
-                self.env.cr.execute(
-                    SQL("SELECT pg_advisory_unlock(%s, %s)", _LOCK_KEY, company.id)
-                )

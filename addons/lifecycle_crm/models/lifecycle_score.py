@@ -100,6 +100,12 @@ class LifecycleScore(models.AbstractModel):
                     )
                 )
 
+    @api.model
+    def _check_rules(self, companies, as_of):
+        """Refuse, in words, where a rule of a stage is broken."""
+        for company in companies:
+            self.env["lifecycle.stage"]._check_company_rules(company, as_of)
+
     @contextmanager
     def _undone(self):
         """Take back whatever is done to the database meanwhile."""

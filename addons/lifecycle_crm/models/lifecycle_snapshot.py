@@ -182,6 +182,22 @@ class LifecycleSnapshot(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _write_numbers(self, company, month):
+        """The same from the numbers that the engine has sent.
+
+        Of a month that is not there yet the rows are written at once, not staged.
+        """
+        engine, staged = self.env["lifecycle.engine"], None
+        if not self._has_month(company, month):
+            staged = engine._select_staged(company, month)
+        if staged is None:
+            engine._fill_from_numbers(company, month)
+            self._write_month(company, month)
+        else:
+            self._insert_rows(company, month, staged)
+            self.invalidate_model()
+
+    @api.model
     def _has_month(self, company, month):
         return bool(
             self.env.execute_query(
@@ -232,7 +248,8 @@ class LifecycleSnapshot(models.Model):
         )
 
     @api.model
-    def _insert_rows(self, company, month, only_missing=False):
+    def _insert_rows(self, company, month, staged=None, only_missing=False):
+        """:param staged: SELECT of the rows, default all of the staging table"""
         values = self._get_values(company, month)
         missing = SQL(
             """WHERE NOT EXISTS (
@@ -245,11 +262,11 @@ class LifecycleSnapshot(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO lifecycle_snapshot (%(names)s)
-                SELECT %(values)s FROM %(staging)s new %(missing)s
+                SELECT %(values)s FROM (%(staged)s) new %(missing)s
                 ORDER BY new.partner_id""",
                 names=SQL(", ").join(map(SQL.identifier, values)),
                 values=SQL(", ").join(values.values()),
-                staging=SQL.identifier(STAGING_TABLE),
+                staged=staged or SQL("SELECT * FROM %s", SQL.identifier(STAGING_TABLE)),
                 missing=missing if only_missing else SQL(),
             )
         )

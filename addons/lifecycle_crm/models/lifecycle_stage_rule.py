@@ -17,6 +17,7 @@ from ..scoring.relative_dates import is_relative, resolve_date
 
 # What follows from the stage: a rule over it would turn in a circle.
 _OF_STAGE = ("stage_id", "stage_date", "stage_color", "phase")
+_NUMBERS = ("integer", "float", "monetary")
 # Whatever a text that somebody typed can make Odoo or PostgreSQL raise.
 _REFUSALS = (
     ValueError,
@@ -39,14 +40,25 @@ class LifecycleStage(models.Model):
         profiles = self.env["lifecycle.profile"].sudo(False)
         today = fields.Date.today()
         for stage in self:
-            company = stage.company_id or profiles.env.company
-            try:
-                # some of what is wrong shows only when it is asked
-                with self.env.cr.savepoint():
-                    stage._ask_rule(profiles, stage._parse_domain(), today, company)
-            except _REFUSALS as error:
-                culprit = stage._find_culprit(profiles, today, company)
-                raise stage._get_rule_error(*(culprit or (error,))) from error
+            stage._check_rule(profiles, today, stage.company_id or self.env.company)
+
+    @api.model
+    def _check_company_rules(self, company, as_of):
+        """Refuse in words where a rule that was saved cannot be asked any more."""
+        # asked as the engine asks them: checked with their author's rights when saved
+        profiles = self.env["lifecycle.profile"].sudo().with_company(company)
+        for stage in self.sudo()._get_for_company(company):
+            stage._check_rule(profiles, as_of, company)
+
+    def _check_rule(self, profiles, as_of, company):
+        self.ensure_one()
+        try:
+            # some of what is wrong shows only when it is asked
+            with self.env.cr.savepoint():
+                self._ask_rule(profiles, self._parse_domain(), as_of, company)
+        except _REFUSALS as error:
+            culprit = self._find_culprit(profiles, as_of, company)
+            raise self._get_rule_error(*(culprit or (error,))) from error
 
     @api.model
     def _ask_rule(self, profiles, domain, as_of, company):
@@ -132,6 +144,7 @@ class LifecycleStage(models.Model):
                     )
                 )
             if not field.relational:
+                self._check_operator(condition, field)
                 return self._resolve_value(condition, field, as_of)
             comodel = model.env[field.comodel_name]
             if rest:
@@ -145,6 +158,20 @@ class LifecycleStage(models.Model):
             return self._scope_condition(condition, scope)
 
         return domain.map_conditions(resolve)
+
+    @api.model
+    def _check_operator(self, condition, field):
+        """Refuse to look for a piece of text in a number: 1 would be found in 21."""
+        if field.type in _NUMBERS and "like" in condition.operator:
+            raise UserError(
+                self.env._(
+                    "“%(label)s” (%(field)s) is a number, and “%(operator)s” looks for "
+                    "a piece of text. Compare it by =, !=, >, >=, < or <=.",
+                    label=field._description_string(self.env),
+                    field=condition.field_expr,
+                    operator=condition.operator,
+                )
+            )
 
     @api.model
     def _resolve_value(self, condition, field, as_of):
@@ -214,7 +241,7 @@ class LifecycleStage(models.Model):
                 value=str(condition.value)[:100],
                 reason=reason,
             )
-        return ValidationError(
+        refusal = ValidationError(
             self.env._(
                 "Rule of the stage “%(name)s” cannot be used: %(reason)s\n"
                 "Open the rule editor, mend or remove that condition and "
@@ -224,6 +251,9 @@ class LifecycleStage(models.Model):
                 rule=(self.domain or "")[:500],
             )
         )
+        # for who keeps it with a run; no class of its own, which no dialog would know
+        refusal.lifecycle_stage_id = self.id
+        return refusal
 
     @api.model
     def _explain(self, error, condition):
@@ -243,7 +273,7 @@ class LifecycleStage(models.Model):
                     "there is no such date. Write one as 2026-03-01, or relative to "
                     "today, such as “today -30d”."
                 )
-            if ends_there and field.type in ("integer", "float", "monetary"):
+            if ends_there and field.type in _NUMBERS:
                 return self.env._("the value is not a number that can be used.")
         return next(iter(str(error).strip().splitlines()), "") or repr(error)
 

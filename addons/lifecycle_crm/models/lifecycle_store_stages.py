@@ -68,7 +68,9 @@ class LifecycleStore(models.AbstractModel):
                     p.revenue_total AS old_revenue, p.revenue_total AS new_revenue
                 FROM (%(moves)s) moves
                 JOIN lifecycle_profile p ON p.id = moves.id""",
-                ends=self._select_ends(SQL("p"), SQL("p"), stage=SQL("moves.to_stage_id")),
+                ends=self._select_ends(
+                    SQL("p"), SQL("p"), stage=SQL("moves.to_stage_id")
+                ),
                 moves=self._select_moves(company, as_of, ids),
             )
         )

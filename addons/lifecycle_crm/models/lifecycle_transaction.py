@@ -4,13 +4,16 @@ A source is one SELECT.  Another addon adds one by extending
 :meth:`LifecycleTransaction._get_sources` and giving the method it names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+# What every source tells of a purchase, beside the document itself.
+_COLUMNS = ("contact_id", "day", "amount", "is_order", "changeable")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,10 @@ class TransactionScope:
     :param partner_ids: commercial partners to restrict to, None for all
     :param known: a later day; only what is ``changeable`` as known on that day is
         asked for, as it looked on ``as_of``.  None for all
+    :param asking: who asked is wanted, too, see ``_select_asked``
+    :param contacts_only: nothing but ``contact_id`` and ``day`` must be right
+    :param has_credits: the query that this becomes part of has the WITH queries
+        ``order_credits`` (of ``_select_order_credits``) and ``order_back``
     """
 
     company_id: int
@@ -32,6 +39,9 @@ class TransactionScope:
     since: date | None = None
     partner_ids: tuple[int, ...] | None = None
     known: date | None = None
+    asking: bool = False
+    contacts_only: bool = False
+    has_credits: bool = False
 
     @property
     def until(self) -> datetime:
@@ -178,21 +188,66 @@ class LifecycleTransaction(models.Model):
         )
 
     @api.model
-    def _get_contact_query(self, company, scope):
+    def _get_contact_query(self, company, scope, values=None):
         """All transactions by the contact on the document.
 
         Columns as in :meth:`_get_sources`, without ``res_id`` and ``reference``.
+        Where the scope is asking, there is a column ``asked``, too: a day on which the
+        contact asked, or NULL; and rows of who asked without buying, whose ``day`` is
+        NULL.
+
+        :param values: expressions over these columns to select in their place.  They
+            become part of what reads each source: a SELECT around all of them would
+            handle every row once more
         """
-        sources = self._get_sources()
+        sources, names = self._get_sources(), self._get_company_sources(company)
+        shared = SQL()
+        if "sale_credit" in names:
+            # two sources ask for it: found once
+            shared = SQL(
+                """WITH order_credits AS MATERIALIZED (%s),
+                order_back AS MATERIALIZED (%s) """,
+                self._select_order_credits(scope),
+                self._select_order_back(SQL("SELECT * FROM order_credits")),
+            )
+            scope = replace(scope, has_credits=True)
+        if not values:
+            values = [*map(SQL, _COLUMNS), *([SQL("asked")] if scope.asking else [])]
+        selects = [getattr(self, sources[name][1])(scope) for name in names]
+        if scope.asking:
+            for position, name in enumerate(names):
+                if name != "sale_order":
+                    selects[position] = SQL(
+                        "SELECT *, NULL::date AS asked FROM (%s) s", selects[position]
+                    )
+            asked = self._select_asked(scope, orders="sale_order" not in names)
+            selects.append(
+                SQL(
+                    """SELECT contact_id, NULL::date AS day, 0::numeric AS amount,
+                    FALSE AS is_order, FALSE AS changeable, day AS asked FROM (%s) s""",
+                    asked,
+                )
+            )
+        query = SQL("SELECT %s FROM ", SQL(", ").join(values))
+        selects = [
+            SQL("%s(%s) s WHERE contact_id IS NOT NULL", query, select)
+            for select in selects
+        ]
+        return SQL("%s%s", shared, SQL(" UNION ALL ").join(selects))
+
+    @api.model
+    def _get_concerned_query(self, company, scope):
+        """Whose purchases have to do with the days of a scope: ``contact_id``."""
+        scope, sources = replace(scope, contacts_only=True), self._get_sources()
         selects = [
             SQL(
-                """SELECT contact_id, day, amount, is_order, changeable FROM (%s) s
-                WHERE contact_id IS NOT NULL""",
+                "SELECT contact_id FROM (%s) s WHERE contact_id IS NOT NULL",
                 getattr(self, sources[name][1])(scope),
             )
             for name in self._get_company_sources(company)
+            if name != "sale_credit"  # whom a credit note affects is asked below
         ]
-        return SQL(" UNION ALL ").join(selects)
+        return SQL(" UNION ").join([*selects, self._select_affected(scope)])
 
     @api.model
     def _get_query(self, company, as_of=None, partner_ids=None):

@@ -27,33 +27,76 @@ class LifecycleTransaction(models.Model):
 
     @api.model
     def _select_sale_order(self, scope):
-        """Confirmed orders.  One that was credited in full is no order."""
-        return SQL(
-            """WITH back AS MATERIALIZED (
-                SELECT order_id, SUM(doc_amount * share) AS amount
-                FROM (%(credits)s) c GROUP BY order_id
+        """Confirmed orders.  One that was credited in full is no order.
+
+        Nor is one that comes to nothing in the currency of the company.
+        Where the scope is asking: with quotations, and ``asked``.  A purchase of the
+        day on which it was made says no more than that it is one.
+        """
+        amount = self._get_order_amount(scope)
+        bought = SQL(
+            "so.state = 'sale' AND %s <> 0 AND %s",
+            amount,
+            scope.moment_condition(SQL("so.date_order")),
+        )
+        credited = SQL()
+        if not scope.has_credits:
+            credits = self._select_order_credits(scope)
+            credited = SQL(
+                "WITH order_back AS MATERIALIZED (%s)", self._select_order_back(credits)
             )
+        day = scope.local_day(SQL("so.date_order"))
+        wanted, asked_day = bought, SQL("NULL::date")
+        if scope.asking:
+            asked = SQL(
+                """(so.state <> 'sale' OR %s > 0 IS NOT TRUE
+                    OR so.create_date < so.date_order AND %s < %s)
+                AND so.state <> 'cancel'
+                AND LEAST(so.create_date, so.date_order) < %s""",
+                amount,
+                scope.local_day(SQL("so.create_date")),
+                day,
+                scope.until,
+            )
+            asked_day = SQL(
+                "CASE WHEN %s THEN %s END",
+                asked,
+                scope.local_day(SQL("LEAST(so.create_date, so.date_order)")),
+            )
+            day = SQL("CASE WHEN %s THEN %s END", bought, day)
+            wanted = SQL("(%s OR %s)", bought, asked)
+        return SQL(
+            """%(credited)s
             SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
-                CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
-                    ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1),
-                        %(digits)s) END AS amount,
+                %(amount)s AS amount,
                 so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
-                %(changeable)s AS changeable, so.name AS reference
+                %(changeable)s AS changeable, so.name AS reference,
+                %(asked_day)s AS asked
             FROM sale_order so
-            LEFT JOIN back ON back.order_id = so.id
-            WHERE so.state = 'sale' AND so.company_id = %(company)s
-              AND %(in_time)s AND so.amount_untaxed <> 0 AND %(asked)s
+            LEFT JOIN order_back back ON back.order_id = so.id
+            WHERE so.company_id = %(company)s AND %(wanted)s AND %(asked)s
               AND %(touched)s""",
+            asked_day=asked_day,
+            wanted=wanted,
             changeable=SQL("back.order_id IS NOT NULL"),
+            credited=credited,
             touched=scope.changeable_condition(
                 SQL("so.id"), self._select_credited_orders(scope)
             ),
-            day=scope.local_day(SQL("so.date_order")),
-            digits=self._get_digits(scope),
-            credits=self._select_order_credits(scope),
+            day=day,
+            amount=amount,
             company=scope.company_id,
-            in_time=scope.moment_condition(SQL("so.date_order")),
             asked=scope.contact_condition(SQL("so.partner_id")),
+        )
+
+    @api.model
+    def _get_order_amount(self, scope):
+        """What an order ``so`` is worth in the currency of the company, rounded."""
+        return SQL(
+            """CASE WHEN so.currency_rate IN (1, 0) THEN so.amount_untaxed
+                ELSE ROUND(so.amount_untaxed / COALESCE(so.currency_rate, 1), %s)
+                END""",
+            self._get_digits(scope),
         )
 
     @api.model
@@ -82,6 +125,14 @@ class LifecycleTransaction(models.Model):
         document currency) and ``share``, the part that is a real return: what
         was credited and invoiced again was a correction of an invoice.
         """
+        if scope.has_credits:
+            return SQL("SELECT * FROM order_credits")
+        if scope.contacts_only:
+            return SQL(
+                """SELECT NULL::int AS order_id, NULL::int AS move_id,
+                NULL::date AS day, 0 AS amount, 0 AS doc_amount, 0 AS share
+                WHERE FALSE"""
+            )
         return SQL(
             """WITH credited AS MATERIALIZED (
                 SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
@@ -89,8 +140,7 @@ class LifecycleTransaction(models.Model):
                 FROM account_move m
                 JOIN account_move_line l ON l.move_id = m.id
                 JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                JOIN sale_order_line sol ON sol.id = r.order_line_id
-                JOIN sale_order so ON so.id = sol.order_id
+                JOIN sale_order_line sol ON sol.id = r.order_line_id %(orders)s
                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
                   AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
                   AND sol.is_downpayment IS NOT TRUE AND %(asked)s
@@ -116,7 +166,23 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             as_of=scope.as_of,
             until=scope.until,
+            # looked at once more below: here only to find the customers
+            orders=SQL()
+            if scope.partner_ids is None
+            else SQL("JOIN sale_order so ON so.id = sol.order_id"),
             asked=scope.contact_condition(SQL("so.partner_id")),
+        )
+
+    @api.model
+    def _select_order_back(self, credits):
+        """What came back of each credited order: ``order_id, amount``.
+
+        :param credits: what :meth:`_select_order_credits` finds
+        """
+        return SQL(
+            """SELECT order_id, SUM(doc_amount * share) AS amount
+            FROM (%s) c GROUP BY order_id""",
+            credits,
         )
 
     @api.model
@@ -137,6 +203,7 @@ class LifecycleTransaction(models.Model):
                     AND %(asked_before)s
                 WHERE r.move_type = 'out_refund' AND r.state = 'posted'
                   AND r.company_id = %(company)s AND r.invoice_date <= %(as_of)s
+                  AND %(needed)s
                 GROUP BY r.reversed_entry_id
             )
             SELECT m.id AS res_id, m.partner_id AS contact_id,
@@ -151,6 +218,7 @@ class LifecycleTransaction(models.Model):
               AND m.state = 'posted' AND m.company_id = %(company)s
               AND %(in_time)s AND m.amount_untaxed_signed <> 0 AND %(asked)s
               AND %(touched)s""",
+            needed=SQL("FALSE") if scope.contacts_only else SQL("TRUE"),
             touched=scope.changeable_condition(
                 SQL("m.id"), self._select_credited_invoices(scope)
             ),
@@ -175,6 +243,53 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             in_time=scope.day_condition(SQL("h.date")),
             asked=scope.contact_condition(SQL("h.partner_id")),
+        )
+
+    @api.model
+    def _select_asked(self, scope, orders):
+        """Who asked, and first when: SELECT of ``contact_id, day``.
+
+        Leads, quotations, and what was given away.  Aggregated before the day is
+        found: the first moment has the first day.
+
+        :param orders: with quotations and orders
+        """
+        of_orders = SQL()
+        if orders:
+            of_orders = SQL(
+                """UNION ALL
+                SELECT so.partner_id, MIN(LEAST(so.create_date, so.date_order))
+                FROM sale_order so
+                WHERE so.company_id = %s AND so.state <> 'cancel'
+                  AND LEAST(so.create_date, so.date_order) < %s AND %s
+                GROUP BY so.partner_id""",
+                scope.company_id,
+                scope.until,
+                scope.contact_condition(SQL("so.partner_id")),
+            )
+        return SQL(
+            """SELECT contact_id, %(day)s AS day FROM (
+                SELECT l.partner_id AS contact_id, MIN(l.create_date) AS moment
+                FROM crm_lead l
+                LEFT JOIN crm_team t ON t.id = l.team_id
+                LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
+                WHERE COALESCE(l.company_id, t.company_id, u.company_id) = %(company)s
+                  AND l.partner_id IS NOT NULL AND l.create_date < %(until)s
+                  AND %(of_lead)s
+                GROUP BY l.partner_id
+                %(of_orders)s
+            ) first
+            UNION ALL
+            SELECT h.partner_id, h.date FROM lifecycle_history h
+            WHERE h.company_id = %(company)s AND h.amount_company = 0
+              AND h.date <= %(as_of)s AND %(of_history)s""",
+            day=scope.local_day(SQL("moment")),
+            company=scope.company_id,
+            until=scope.until,
+            as_of=scope.as_of,
+            of_lead=scope.contact_condition(SQL("l.partner_id")),
+            of_orders=of_orders,
+            of_history=scope.contact_condition(SQL("h.partner_id")),
         )
 
     @api.model

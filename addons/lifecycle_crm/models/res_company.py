@@ -10,6 +10,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ..scoring.bands import format_bands, parse_bands
 
+# Read together, but not with the name of the company, which everything asks for.
+_PREFETCH = "lifecycle"
 _BAND_FIELDS = (
     "lifecycle_rfm_recency_bands",
     "lifecycle_rfm_frequency_bands",
@@ -48,6 +50,7 @@ class ResCompany(models.Model):
         help="What counts as a purchase when customers are scored. Imported "
         "purchase history counts in either case.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_tz = fields.Selection(
         _tz_get,
@@ -55,6 +58,7 @@ class ResCompany(models.Model):
         help="Decides on which day a purchase falls and when a new day begins. "
         "Empty: the time zone of the company's own contact, else UTC.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_lapse_auto = fields.Boolean(
         string="Find the lapse period from purchase history",
@@ -62,6 +66,7 @@ class ResCompany(models.Model):
         help="On: a customer has lapsed after the time within which 95 % of all "
         "repeat purchases of this company happen, and not before 90 days.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_lapse_days = fields.Integer(
         string="Lapsed after (days)",
@@ -69,6 +74,7 @@ class ResCompany(models.Model):
         required=True,
         help="Days without a purchase after which a customer counts as lapsed.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_months = fields.Integer(
         string="RFM Window (months)",
@@ -77,6 +83,7 @@ class ResCompany(models.Model):
         help="Purchases of this many months count for frequency and monetary "
         "value. A customer whose last purchase is older scores 1-1-1.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_recency_method = fields.Selection(
         "_selection_rfm_method",
@@ -85,6 +92,7 @@ class ResCompany(models.Model):
         required=True,
         help="How days since the last purchase become a score from 1 to 5.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_recency_bands = fields.Char(
         string="Recency Bands",
@@ -93,6 +101,7 @@ class ResCompany(models.Model):
         "scores 5, up to the second 4, up to the third 3, up to the fourth 2, "
         "later 1.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_frequency_method = fields.Selection(
         "_selection_rfm_method",
@@ -101,12 +110,14 @@ class ResCompany(models.Model):
         required=True,
         help="How the number of purchases becomes a score from 1 to 5.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_frequency_bands = fields.Char(
         string="Frequency Bands",
         default="2, 3, 5, 10",
         help="Number of orders from which a customer scores 2, 3, 4 and 5.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_monetary_method = fields.Selection(
         "_selection_rfm_method",
@@ -115,6 +126,7 @@ class ResCompany(models.Model):
         required=True,
         help="How net revenue becomes a score from 1 to 5.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_rfm_monetary_bands = fields.Char(
         string="Monetary Bands",
@@ -122,6 +134,7 @@ class ResCompany(models.Model):
         help="Net untaxed revenue, in the company's currency, from which a "
         "customer scores 2, 3, 4 and 5.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
     lifecycle_snapshot_months = fields.Integer(
         string="Keep Snapshots (months)",
@@ -130,6 +143,7 @@ class ResCompany(models.Model):
         help="How each customer stood is kept for this many months. The monthly "
         "figures of the company are kept for good.",
         groups="base.group_user",
+        prefetch=_PREFETCH,
     )
 
     @api.model
@@ -232,9 +246,16 @@ class ResCompany(models.Model):
             )
             for company in self
         }
+        # that of its own contact, where it has none
+        zones = {
+            company: company._get_lifecycle_tz()
+            for company in self
+            if "partner_id" in vals
+        }
         result = super().write(vals)
         for company, rules_changed in changed.items():
-            if rules_changed:
+            moved = company in zones and zones[company] != company._get_lifecycle_tz()
+            if rules_changed or moved:
                 self.env["lifecycle.run"]._request(company, reason="rules", quiet=True)
         return result
 

@@ -139,13 +139,6 @@ class ResPartner(models.Model):
 
         return Domain.custom(to_sql=to_sql, predicate=predicate)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "lifecycle_profile_id":
-            field = self._fields[field_expr]
-            self._check_field_access(field, "read")
-            return SQL.identifier(field.join(self, alias, query)[1], "id")
-        return super()._field_to_sql(alias, field_expr, query)
-
     def _aggregate_customers(self, aggregate, value, query):
         # contacts show the value of their company; it counts at the company itself
         return SQL(
@@ -181,6 +174,19 @@ class ResPartner(models.Model):
             dirty._mark_former_customers(self.browse(moved))
             dirty._mark(moved.values())
         return super()._write_multi(vals_list)
+
+    def write(self, vals):
+        """The days of a company may be those of its own contact."""
+        if "tz" not in vals:
+            return super().write(vals)
+        # whose contact this is, is no secret; the run is asked for whoever writes
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("partner_id", "in", self.ids)])
+        before = {company: company._get_lifecycle_tz() for company in companies}
+        result = super().write(vals)
+        moved = companies.filtered(lambda c: c._get_lifecycle_tz() != before[c])
+        self.env["lifecycle.run"]._request(moved, reason="rules", quiet=True)
+        return result
 
     def unlink(self):
         # their leads stay behind, without a customer

@@ -42,6 +42,19 @@ class SaleOrder(models.Model):
         return kind != "value" or self._cache.get("state", "sale") == "sale"
 
     @api.model
+    def _get_cached_customers(self, ids, counting=False):
+        fields = [self._fields[name] for name in ("company_id", "partner_id", "state")]
+        caches = [field._get_cache(self.env) for field in fields]
+        found = [[cache.get(order_id) for cache in caches] for order_id in ids]
+        if not all(map(all, found)):
+            return None
+        return [
+            (company_id, partner_id)
+            for company_id, partner_id, state in found
+            if state == "sale" or not counting
+        ]
+
+    @api.model
     def _select_lifecycle_customers(self, ids, counting=False):
         return SQL(
             """SELECT company_id, partner_id FROM sale_order

@@ -17,6 +17,7 @@ def find_changes(
     :param tolerances: columns to compare, with the difference that is no change
     :param relative: the same as a share of what is stored; the larger one counts
     :return: mask over ``new`` (new or changed), and the ids only ``old`` has
+    :raises ValueError: where customers are not sorted, or come twice
 
     >>> new = pd.DataFrame({"partner_id": [1, 2, 4], "x": [1.0, np.nan, 2.0]})
     >>> old = pd.DataFrame({"partner_id": [1, 2, 3], "x": [1.04, np.nan, 2.0]})
@@ -27,6 +28,11 @@ def find_changes(
     """
     relative = relative or {}
     ids, stored = new["partner_id"].to_numpy(), old["partner_id"].to_numpy()
+    for name, customers in (("new", ids), ("old", stored)):
+        if not (customers[1:] > customers[:-1]).all():
+            raise ValueError(
+                f"{name}: partner_id must be sorted, and each customer come once"
+            )
     gone = stored[~np.isin(stored, ids, assume_unique=True)]
     if not len(stored):
         return np.ones(len(ids), dtype=bool), gone

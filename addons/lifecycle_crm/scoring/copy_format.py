@@ -10,6 +10,8 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 _TYPES = {"int4": ">i4", "int8": ">i8", "float8": ">f8", "bool": "?"}
 _CHUNK = 1 << 24
+# Rows filled together, some hundred kilobytes.
+_ROWS = 2048
 
 
 def _row_dtype(columns: dict[str, str]) -> np.dtype:
@@ -94,16 +96,27 @@ class RowReader:
         return found
 
 
-def encode_rows(arrays: dict[str, np.ndarray], columns: dict[str, str]) -> bytes:
+def encode_rows(arrays: dict[str, np.ndarray], columns: dict[str, str]) -> bytearray:
     """Rows to COPY from.
 
     :param arrays: one array per column, all of shape (n,)
     :param columns: as for :class:`RowReader`
     """
     count = len(next(iter(arrays.values())))
-    rows = np.empty(count, dtype=_row_dtype(columns))
-    rows["_fields"] = len(columns)
+    dtype = _row_dtype(columns)
+    template = np.zeros(1, dtype=dtype)
+    template["_fields"] = len(columns)
     for name, kind in columns.items():
-        rows[f"_{name}"] = np.dtype(_TYPES[kind]).itemsize
-        rows[name] = arrays[name]
-    return HEADER + rows.tobytes() + TRAILER
+        template[f"_{name}"] = np.dtype(_TYPES[kind]).itemsize
+    data = bytearray(len(HEADER) + count * dtype.itemsize + len(TRAILER))
+    data[: len(HEADER)] = HEADER
+    data[-len(TRAILER) :] = TRAILER
+    rows = np.frombuffer(data, dtype=dtype, count=count, offset=len(HEADER))
+    values = {name: np.asarray(arrays[name]) for name in columns}
+    # some rows after the other: what is filled column by column stays in the cache
+    for begin in range(0, count, _ROWS):
+        part = rows[begin : begin + _ROWS]
+        part[:] = template
+        for name, array in values.items():
+            part[name] = array[begin : begin + _ROWS]
+    return data

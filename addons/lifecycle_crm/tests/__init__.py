@@ -4,6 +4,9 @@ from . import test_cdnow
 from . import test_credits
 from . import test_demo
 from . import test_dirty
+from . import test_dirty_action
+from . import test_dirty_cost
+from . import test_empty_list
 from . import test_engine
 from . import test_engine_variety
 from . import test_health
@@ -12,6 +15,8 @@ from . import test_history_wizard
 from . import test_kpi
 from . import test_lists
 from . import test_merge
+from . import test_moved_companies
+from . import test_odd_orders
 from . import test_rebuild
 from . import test_refresh
 from . import test_relative_dates

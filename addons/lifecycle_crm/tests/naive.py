@@ -71,6 +71,8 @@ class NaiveProfiles:
                 self.company,
                 order.date_order.date(),
             )
+            if not amount:
+                continue
             returned, credits = self._find_credits(order)
             rows = found.setdefault(order.partner_id.commercial_partner_id, [])
             rows.append((day, amount, order.amount_untaxed > returned))
@@ -138,10 +140,9 @@ class NaiveProfiles:
         for order in self.env["sale.order"].search(
             [("company_id", "=", self.company.id), ("state", "!=", "cancel")]
         ):
-            if self._local_day(order.create_date) <= self.as_of:
-                customer = order.partner_id.commercial_partner_id
-                asked = min(order.create_date, order.date_order)
-                found.setdefault(customer, []).append(self._local_day(asked))
+            customer = order.partner_id.commercial_partner_id
+            asked = min(order.create_date, order.date_order)
+            found.setdefault(customer, []).append(self._local_day(asked))
         return {
             customer: min(days)
             for customer, days in found.items()

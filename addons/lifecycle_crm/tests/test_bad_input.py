@@ -29,6 +29,11 @@ BAD_RULES = {
     "[('order_count', '>', 'many')]": "order_count > many”, the value is not a number",
     "[('revenue_total', '>', '1,000')]": "revenue_total > 1,000”, the value is not a",
     "[('order_count', '>', 1e999)]": "order_count > inf”, the value is not a number",
+    "[('order_count', 'like', '1')]": "“Orders” .order_count. is a number, and “like”",
+    "[('order_count', 'not ilike', 1)]": "“not ilike” looks for a piece of text. Comp",
+    "[('revenue_total', '=like', '1%')]": "“=like” looks for a piece of text",
+    "[('days_since_order', 'ilike', 3)]": "is a number, and “ilike” looks",
+    "[('partner_id.color', 'ilike', 3)]": "is a number, and “ilike” looks",
     "[('last_order_date', '<=', 'whenever')]": "<= whenever”, there is no such date",
     "[('last_order_date', '<=', '2026-13-45')]": "2026-13-45”, there is no such date",
     "[('last_order_date', '<=', 'today -5')]": "today -5”, there is no such date",
@@ -128,6 +133,53 @@ class TestBadRules(LifecycleCase):
         self.assertIn("Rule of the stage “Loyal” cannot be used", run.error)
         self.assertIn("gone", run.error)
         self.assertEqual(self._profile(partner).order_count, 1)
+        self.assertEqual(run.broken_stage_id, stage)
+        # and the button opens what is to be mended
+        action = run.action_open_broken_stage()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("lifecycle.stage", stage.id)
+        )
+        stage.domain = "[('order_count', '>', 5)]"
+        self._process_pending()
+        self.assertEqual(self._profile(partner).order_count, 2)
+        self.assertFalse(self.env["lifecycle.health"].search([]).broken_stage_id)
+
+    def test_a_refresh_that_a_broken_rule_stops(self):
+        """Health says so, for a run is asked for that fails aloud, once."""
+        partner = self._partner()
+        self._order(partner, "2026-06-01", 10)
+        self._recompute()
+        runs = self.env["lifecycle.run"].search([])
+        stage = self._stage("loyal")
+        self.env.cr.execute(
+            "UPDATE lifecycle_stage SET domain = %s WHERE id = %s",
+            ["[('gone', '=', 1)]", stage.id],
+        )
+        stage.invalidate_recordset()
+        self._order(partner, "2026-06-02", 10)
+        for _time in range(2):
+            with mute_logger(
+                "odoo.addons.lifecycle_crm.models.lifecycle_dirty_news",
+                "odoo.addons.lifecycle_crm.models.lifecycle_run_work",
+            ):
+                self._refresh()
+                self._process_pending()
+        [failed] = self.env["lifecycle.run"].search([]) - runs
+        self.assertEqual(
+            (failed.reason, failed.state, failed.quiet), ("refresh", "failed", False)
+        )
+        health = self.env["lifecycle.health"].search([])
+        self.assertEqual(
+            (health.state, health.broken_stage_id, health.mark_count > 0),
+            ("failed", stage, True),
+        )
+        self.assertRegex(health.attention, "“Loyal” is broken, neither .* refresh")
+        self.assertEqual(health.action_open_broken_stage()["res_id"], stage.id)
+        stage.domain = "[('order_count', '>', 5)]"
+        self._process_pending()
+        self.assertEqual(self._profile(partner).order_count, 2)
+        health.invalidate_recordset()
+        self.assertFalse(self.env["lifecycle.health"].search([]).attention)
 
 
 @tagged("post_install", "-at_install")

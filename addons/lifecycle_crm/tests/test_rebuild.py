@@ -1,3 +1,4 @@
+from contextlib import suppress
 from unittest.mock import patch
 
 from psycopg2 import errors
@@ -114,7 +115,7 @@ class TestRebuild(HistoryCase):
 
     def test_somebody_in_the_way(self):
         rebuild = self.rebuilds._request(self.company, "manual", 2)
-        write = self.registry["lifecycle.snapshot"]._write_month
+        write = self.registry["lifecycle.snapshot"]._write_numbers
         attempts = []
 
         def conflict(records, company, month):
@@ -124,11 +125,69 @@ class TestRebuild(HistoryCase):
             return write(records, company, month)
 
         with (
-            patch.object(self.registry["lifecycle.snapshot"], "_write_month", conflict),
+            patch.object(
+                self.registry["lifecycle.snapshot"], "_write_numbers", conflict
+            ),
             patch.object(self.env.cr, "rollback"),
         ):
             self._process_open()
         self.assertEqual((rebuild.state, len(attempts)), ("done", 4))
+
+    def test_gives_up_where_it_is_always_stopped(self):
+        """A worker that is killed in the middle of a month says nothing itself."""
+        rebuild = self.rebuilds._request(self.company, "manual", 3)
+        with self._only_months(1):
+            self.rebuilds._process_open()
+        counts, rebuilds = [], self.registry["lifecycle.rebuild"]
+
+        class Killed(BaseException):
+            pass
+
+        def kill(records, *args):
+            counts.append(records.stop_count)
+            raise Killed
+
+        for _time in range(5):
+            # not assertRaises: it would roll back what was committed
+            with suppress(Killed), patch.object(rebuilds, "_compute_month", kill):
+                self._process_open()
+        self.assertEqual(counts, [1, 2, 3, 4, 5])
+        self.assertEqual((rebuild.state, rebuild.done_count), ("running", 1))
+        with mute_logger(LOGGER):
+            self._process_open()
+        self.assertEqual((rebuild.state, rebuild.done_count), ("failed", 1))
+        self.assertRegex(rebuild.error, "^March 2026: .*stopped 5 times")
+        self.assertIn("limit_time_real_cron", rebuild.error)
+        health = self.env["lifecycle.health"].search([])
+        self.assertIn("stopped 5 times", health.attention)
+
+    def test_stop_is_counted_before_it_happens(self):
+        """The count is committed before the month, and begins anew after each."""
+        rebuild = self.rebuilds._request(self.company, "manual", 3)
+        seen = []
+
+        def commit(_cron, processed=0, **_values):
+            seen.append((processed, rebuild.stop_count))
+            return 60
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", commit):
+            self.rebuilds._process_open()
+        months = [(0, 1), (1, 0)] * 4
+        self.assertEqual(seen, [(0, 0), *months])
+
+    def test_memory(self):
+        rebuild = self.rebuilds._request(self.company, "manual", 3)
+        with (
+            patch.object(
+                self.registry["lifecycle.engine"],
+                "_stage_company",
+                side_effect=MemoryError(),
+            ),
+            mute_logger(LOGGER),
+        ):
+            self._process_open()
+        self.assertEqual(rebuild.state, "failed")
+        self.assertIn("limit_memory_hard", rebuild.error)
 
     def test_requests_are_joined_and_replaced(self):
         first = self.rebuilds._request(self.company, "manual")

@@ -180,8 +180,16 @@ class TestRefresh(LifecycleCase):
             self._refresh()
         self.assertEqual(self._facts(self.partner, "order_count", company=other), (2,))
         self.assertEqual(self._facts(self.partner, "order_count"), (1,))
+        # a run is asked for, that would say aloud what is wrong
+        run = self.env["lifecycle.run"].search([("state", "=", "pending")])
+        self.assertEqual(
+            (run.company_id, run.reason, run.quiet, run.full),
+            (self.company, "refresh", False, False),
+        )
         self._refresh()
+        self._process_pending()
         self.assertEqual(self._facts(self.partner, "order_count"), (2,))
+        self.assertFalse(self._dirty())
 
     def test_pin_is_kept(self):
         self._profile(self.partner)._pin_stage(self._stage("advocate"))

@@ -1,7 +1,10 @@
+import resource
+import time
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
 from .common import LifecycleCase
 
@@ -48,6 +51,7 @@ class TestRunStops(LifecycleCase):
             self._process_pending()
         self.assertEqual(run.state, "failed")
         self.assertIn("stopped 5 times", run.error)
+        self.assertIn("limit_time_cpu", run.error)
 
     def test_many_restarts_are_no_reason_to_give_up(self):
         run = self.runs._request(self.company, "manual")
@@ -69,6 +73,53 @@ class TestRunStops(LifecycleCase):
         self._process_pending()
         self.assertEqual(run.state, "done")
 
+    def _is_out_of_time(self, used, end, left=100):
+        """Asked where the process has used so many seconds, and may use so many.
+
+        :param left: seconds of real time that the scheduled action still has
+        """
+        runs = self.runs.with_context(cron_end_time=time.monotonic() + left)
+        usage = SimpleNamespace(ru_utime=used - 1, ru_stime=1)
+        with (
+            patch.object(resource, "getrusage", lambda _who: usage),
+            patch.object(resource, "getrlimit", lambda _what: (end, -1)),
+            patch.dict(config.options, {"limit_time_cpu": 60}),
+        ):
+            return runs._is_out_of_time()
+
+    def test_leaves_before_the_processor_limit_strikes(self):
+        """A worker limits itself to 60 s from the moment it began to look for work."""
+        for used, end, out in (
+            (1000, 1060, False),
+            (1035, 1060, False),
+            (1037, 1060, True),
+            (1061, 1060, True),
+            (1037, resource.RLIM_INFINITY, False),
+        ):
+            with self.subTest(used=used, end=end):
+                self.assertEqual(self._is_out_of_time(used, end), out)
+        # whoever asks by hand is not stopped
+        self.assertFalse(self.runs._is_out_of_time())
+
+    def test_run_goes_on_where_the_processor_limit_stopped_it(self):
+        self._order(self._partner("Second"), "2026-06-02", 5)
+        run = self.runs._request(self.company, "manual")
+        with (
+            patch.object(
+                self.registry["lifecycle.store"], "_get_batch_size", lambda *_args: 1
+            ),
+            patch.object(self.registry["lifecycle.run"], "_is_out_of_cpu") as out,
+        ):
+            out.side_effect = [False, True]
+            runs = self.runs.with_context(cron_end_time=time.monotonic() + 100)
+            with self._no_commit():
+                runs._process_pending()
+            self.assertEqual((run.state, run.done_count), ("running", 1))
+            out.side_effect = None
+            out.return_value = False
+            self._process_pending()
+        self.assertEqual((run.state, run.customer_count), ("done", 2))
+
     def test_busy_elsewhere_is_looked_at_again(self):
         self.runs._request(self.company, "manual")
         before = self._triggers("ir_cron_recompute")
@@ -78,6 +129,33 @@ class TestRunStops(LifecycleCase):
             )
             self._process_pending()
         self.assertTrue(self._triggers("ir_cron_recompute") - before)
+
+    def test_unlocked_when_it_is_done(self):
+        """Another server may do the company at once, also after one that failed."""
+
+        def is_free():
+            with self.registry.cursor() as elsewhere:
+                elsewhere.execute(
+                    "SELECT pg_try_advisory_xact_lock(5492001, %s)", [self.company.id]
+                )
+                return elsewhere.fetchone()[0]
+
+        execute = self.registry["lifecycle.run"]._execute
+        seen = []
+
+        def spy(run):
+            seen.append(is_free())
+            return execute(run)
+
+        with patch.object(self.registry["lifecycle.run"], "_execute", spy):
+            self._recompute()
+            self.assertTrue(is_free())
+            self._fail(OSError("disk full"))
+            run = self.runs._request(self.company, "manual")
+            with mute_logger(LOGGER):
+                self._process_pending()
+        self.assertEqual((run.state, seen), ("failed", [False, False]))
+        self.assertTrue(is_free())
 
     def test_what_came_meanwhile_is_refreshed_after_it(self):
         self._recompute()

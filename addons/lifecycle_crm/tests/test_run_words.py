@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
@@ -53,6 +53,46 @@ class TestRunWords(LifecycleCase):
         # said in words already
         run.error = "Raise limit_time_real_cron: it is too low."
         self.assertNotIn("administrator", run.advice)
+
+    def test_bounds_that_were_learned(self):
+        """They say of every customer which score it got, and why."""
+        for number in range(1, 6):
+            partner = self._partner(f"Buyer {number}")
+            for _order in range(number):
+                self._order(partner, TODAY - timedelta(days=10 * number), 1000)
+        run = self._recompute()
+        self.assertEqual(
+            run.rfm_recency_bounds,
+            "5: up to 10 days; 4: up to 20 days; 3: up to 30 days; 2: up to 40 days; "
+            "1: longer ago",
+        )
+        self.assertEqual(
+            run.rfm_frequency_bounds,
+            "5: 10 or more; 4: 5 or more; 3: 3 or more; 2: 2 or more; 1: fewer",
+        )
+        self.assertEqual(
+            run.rfm_monetary_bounds.replace("\N{NO-BREAK SPACE}", " "),
+            "5: from $ 5,000.00; 4: from $ 4,000.00; 3: from $ 3,000.00; "
+            "2: from $ 2,000.00; 1: less",
+        )
+        self.assertEqual(set(self._scores()), {1, 2, 3, 4, 5})
+
+    def test_bounds_where_all_are_equal(self):
+        for number in range(3):
+            self._order(self._partner(f"Buyer {number}"), "2026-06-01", 7)
+        run = self._recompute()
+        self.assertEqual(set(self._scores()), {4})
+        self.assertEqual(
+            run.rfm_recency_bounds,
+            "5: nobody; 4: up to 14 days; 3: nobody; 2: nobody; 1: longer ago",
+        )
+        self.assertFalse(self._run().rfm_recency_bounds)
+
+    def _scores(self):
+        profiles = self.env["lifecycle.profile"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        return profiles.mapped("rfm_recency")
 
     def test_recompute_is_of_the_company_of_the_run(self):
         other = self._create_company("Other")

@@ -77,6 +77,23 @@ class TestScoreDownload(SecurityCase, HttpCase):
         answer = self._get("manager", wizard)
         self.assertEqual(answer.status_code, 422)
 
+    def test_broken_rule_is_refused_on_the_screen(self):
+        """Not on a bare page after the download has begun."""
+        wizard = self._wizard()
+        for rule, reason in (
+            ("[('gone', '=', 1)]", "gone = 1”, there is no such field"),
+            ("[('order_count', '>', 'many')]", "not a number"),
+        ):
+            self.env.cr.execute(
+                "UPDATE lifecycle_stage SET domain = %s WHERE id = %s",
+                [rule, self._stage("loyal").id],
+            )
+            self._stage("loyal").invalidate_recordset()
+            with self.assertRaisesRegex(UserError, f"(?s)“Loyal” .*{reason}"):
+                wizard.action_download()
+        self._stage("loyal").active = False
+        self.assertTrue(wizard.action_download())
+
     def test_companies_out_of_reach(self):
         wizard = self._wizard()
         wizard.sudo().company_ids = self.other

@@ -103,6 +103,23 @@ class TestSecurityRpc(SecurityCase, HttpCase):
         )
         self.assertEqual(total["clv_historic:sum"], 1000)
 
+    @mute_logger("odoo.http", "odoo.models", "odoo.orm.models")
+    def test_salesperson_of_the_own_documents(self):
+        """No figures of the whole company; customers and what changed as before."""
+        self.env["lifecycle.snapshot"]._rebuild(self.company, 2)
+        self.env.flush_all()
+        leader = ("sales_team.group_sale_salesman_all_leads",)
+        self._user("leader", leader)
+        for login, allowed in (("sales", False), ("leader", True)):
+            self.authenticate(login, f"{login}-password")
+            for model in ("kpi", "movement", "snapshot"):
+                answer = self._call(f"lifecycle.{model}", "search_count", [])
+                if allowed:
+                    self.assertGreater(answer, 0)
+                else:
+                    self.assertEqual(answer, "AccessError", model)
+            self.assertEqual(self._call("lifecycle.profile", "search_count", []), 5)
+
     def test_portal_pages(self):
         """No page shows a score, a stage or a segment, in text or in data."""
         self.profiles.filtered(lambda p: p.partner_id == self.portal.partner_id).write(

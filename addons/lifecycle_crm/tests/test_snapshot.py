@@ -258,6 +258,20 @@ class TestSnapshot(HistoryCase):
         # nor does a rebuild compute what would be thrown away
         self.assertEqual(self._rebuild().month_count, 4)
 
+    def test_old_months_of_an_archived_company_go_too(self):
+        """Nobody looks at them, but they are about people."""
+        company = self._create_company("Closed")
+        self._order(self.partner, "2026-01-10", 5, company=company)
+        self._rebuild(4, company)
+        self.assertEqual(len(self._months(company)), 5)
+        company.lifecycle_snapshot_months = 2
+        self.env["res.company"].flush_model()
+        company.active = False
+        self.snapshots._gc_snapshots()
+        self.assertEqual(
+            self._months(company), ["2026-03-31", "2026-04-30", "2026-05-31"]
+        )
+
     def test_what_was_deleted_while_it_was_written(self):
         self._order(self.partner, "2026-03-10", 1)
         self._rebuild(3)

@@ -156,6 +156,17 @@ class TestTours(LifecycleCase, HttpCase):
         run = self.env["lifecycle.run"].search([("state", "=", "pending")])
         self.assertEqual((run.company_id, run.reason), (self.company, "manual"))
 
+    def test_health_broken_stage(self):
+        self._fail_run()
+        failed = self.env["lifecycle.run"].search([("state", "=", "failed")])
+        failed.broken_stage_id = self.env.ref("lifecycle_crm.stage_loyal")
+        self._tour("health_broken", "lifecycle-health", "leader")
+
+    def test_health_before_the_first_run(self):
+        self.env["lifecycle.run"].search([]).unlink()
+        self.env["lifecycle.profile"].search([]).unlink()
+        self._tour("health_empty", "lifecycle-customers", "leader")
+
     def test_health_seller(self):
         self._fail_run()
         self._tour("health_seller", "lifecycle-customers")

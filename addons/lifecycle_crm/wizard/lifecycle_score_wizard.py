@@ -53,6 +53,7 @@ class LifecycleScoreWizard(models.TransientModel):
         scores = self.env["lifecycle.score"]
         scores._check_rights(self.company_ids)
         scores._check_day(self.company_ids, self.as_of)
+        scores._check_rules(self.company_ids, self.as_of)
         scores._check_horizon(self._get_horizon())
         return {
             "type": "ir.actions.act_url",

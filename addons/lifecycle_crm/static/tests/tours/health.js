@@ -26,6 +26,28 @@ registry.category("web_tour.tours").add("lifecycle_health", {
     ],
 });
 
+/** A broken rule stands behind the failure: Health leads to it. */
+registry.category("web_tour.tours").add("lifecycle_health_broken", {
+    steps: () => [
+        { trigger: ".o_kanban_record .alert-warning:contains(“Loyal” is broken)" },
+        { trigger: ".o_kanban_record [name=action_view_failed_run]", run: "click" },
+        { trigger: ".o_form_view .alert-danger:contains(This run failed)" },
+        { trigger: ".o_statusbar_buttons [name=action_open_broken_stage]" },
+        ...configure("menu_lifecycle_health"),
+        { trigger: ".o_kanban_record [name=action_open_broken_stage]", run: "click" },
+        { trigger: ".o_form_view [name=name] input:value(Loyal)" },
+    ],
+});
+
+/** Before the first run the list says what it waits for, and where to look. */
+registry.category("web_tour.tours").add("lifecycle_health_empty", {
+    steps: () => [
+        { trigger: ".o_view_nocontent:contains(computed for the first time)" },
+        { trigger: ".o_view_nocontent a[href='/odoo/lifecycle-health']", run: "click" },
+        { trigger: ".o_kanban_record .badge:contains(Not Computed Yet)" },
+    ],
+});
+
 /** A salesperson works with the same list and is not bothered. */
 registry.category("web_tour.tours").add("lifecycle_health_seller", {
     steps: () => [

@@ -1,0 +1,263 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .save_common import ALL, SaveCase
+
+
+@tagged("post_install", "-at_install")
+class TestSaveActions(SaveCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls._at_risk("Customer <b>", 100)
+        cls.profile = cls.env["lifecycle.profile"].search(
+            [("partner_id", "=", cls.partner.id)]
+        )
+        cls.saves._make_lists(cls.company)
+        cls.item = cls.saves.search([("partner_id", "=", cls.partner.id)])
+        cls.mine = cls.item.with_user(cls.seller)
+        cls.all_seller = cls._user("save_all", ALL)
+
+    def _leads(self, partner=None):
+        return (
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            .search([("partner_id", "=", (partner or self.partner).id)])
+        )
+
+    def _calls(self, partner=None):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "=", (partner or self.partner).id),
+            ]
+        )
+
+    # -- calls ---------------------------------------------------------------------
+
+    def test_call(self):
+        self.mine.action_schedule_call()
+        [call] = self._calls()
+        self.assertEqual(call.user_id, self.seller)
+        self.assertEqual(call.date_deadline, self.today)
+        self.assertEqual(
+            call.activity_type_id, self.env.ref("churn_scoring.activity_type_save_call")
+        )
+        self.assertIn("80 days since the last order; usual gap 40 days", call.note)
+        self.assertIn("Churn probability: 50", call.note)
+        self.assertIn("100.00", call.note)
+        self.assertNotIn("80", call.summary)
+        self.assertEqual(self.item.activity_id, call)
+        self.assertEqual(self.item.state, "todo")
+        answer = self.mine.action_schedule_call()
+        self.assertIn("planned already: Save Seller", answer["params"]["message"])
+        self.assertEqual(self._calls(), call)
+
+    def test_call_done(self):
+        self.mine.action_schedule_call()
+        call = self._calls().with_user(self.seller)
+        message = call._action_done(feedback="Will order")[0]
+        self.assertEqual(
+            (self.item.state, self.item.contact_date), ("contacted", self.today)
+        )
+        # everybody who sees the contact reads its chatter
+        self.assertIn("Will order", message.body)
+        self.assertNotIn("Churn probability", message.body)
+        self.assertFalse(call.sudo().note)
+
+    def test_call_cancelled(self):
+        self.mine.action_schedule_call()
+        self._calls().unlink()
+        self.assertEqual(self.item.state, "todo")
+        self.mine.action_schedule_call()
+        self.assertEqual(self.item.activity_id, self._calls())
+
+    def test_figures_of_a_call_are_not_for_everybody(self):
+        self.mine.action_schedule_call()
+        call = self._calls()
+        plain = new_test_user(
+            self.env,
+            "save_reader",
+            "base.group_user,base.group_partner_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        for user, company, seen in (
+            (self.seller, self.company, True),
+            (self.all_seller, self.company, True),
+            (plain, self.company, False),
+            (
+                self._user("save_abroad", ALL, companies=self._create_company("X")),
+                self.env["res.company"].search([("name", "=", "X")]),
+                False,
+            ),
+        ):
+            with self.subTest(user=user.login):
+                env_call = self._as(user, call, company)
+                found = env_call.search(domain)
+                self.assertEqual(bool(found), seen)
+                partner = self._as(user, self.partner, company)
+                self.assertEqual(bool(partner.activity_ids), seen)
+                self.env.invalidate_all()
+                if not seen:
+                    with self.assertRaises(AccessError):
+                        env_call.read(["note"])
+
+    # -- win-back opportunities ------------------------------------------------------
+
+    def test_win_back(self):
+        action = self.mine.action_win_back()
+        [lead] = self._leads()
+        self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead.id))
+        self.assertEqual(lead.type, "opportunity")
+        self.assertEqual(lead.tag_ids, self.env.ref("churn_scoring.tag_win_back"))
+        self.assertTrue(lead.win_back)
+        self.assertEqual(lead.expected_revenue, 400)
+        self.assertEqual((lead.user_id, lead.company_id), (self.seller, self.company))
+        self.assertIn("80 days since the last order", lead.description)
+        self.assertNotIn("<b>", lead.description)
+        self.assertTrue(lead.is_automated_probability)
+        self.assertEqual(
+            (self.item.state, self.item.lead_id, self.item.contact_date),
+            ("opportunity", lead, self.today),
+        )
+
+    def test_never_two_open_ones(self):
+        first = self.mine.action_win_back()["res_id"]
+        self.assertEqual(self.mine.action_win_back()["res_id"], first)
+        kid = self._partner("Kid", parent_id=self.partner.id)
+        self.assertEqual(
+            self._as(self.seller, kid).action_win_backs()["res_id"], first
+        )
+        self.assertEqual(len(self._leads()), 1)
+        # a closed one does not stand in the way
+        self._leads().action_set_lost()
+        second = self.mine.action_win_back()["res_id"]
+        self.assertNotEqual(second, first)
+        self.env["crm.lead"].browse(second).action_set_won()
+        self.assertNotIn(self.mine.action_win_back()["res_id"], (first, second))
+
+    def test_an_opportunity_of_another_kind_does_not_count(self):
+        other = self._lead(self.partner, self.today, type="opportunity")
+        self.assertFalse(other.win_back)
+        self.assertNotEqual(self.mine.action_win_back()["res_id"], other.id)
+        other.tag_ids = self.env.ref("churn_scoring.tag_win_back")
+        self.assertTrue(other.win_back)
+        other.tag_ids = False
+        self.assertFalse(other.win_back)
+
+    def test_one_that_a_colleague_works_on(self):
+        self.mine.action_win_back()
+        with self.assertRaisesRegex(UserError, "Save Seller is working on"):
+            self._as(self.colleague, self.profile).action_win_backs()
+        self.assertEqual(
+            self._as(self.all_seller, self.profile).action_win_backs()["res_id"],
+            self._leads().id,
+        )
+
+    def test_owner(self):
+        # who sees all documents makes it for the salesperson of the customer
+        self._as(self.all_seller, self.profile).action_win_backs()
+        self.assertEqual(self._leads().user_id, self.seller)
+        # who sees only own ones makes it for himself
+        other = self._at_risk("Of a Colleague", user=self.colleague)
+        self._as(self.seller, self._profile(other)).action_win_backs()
+        self.assertEqual(self._leads(other).user_id, self.seller)
+
+    def test_team_of_the_salesperson(self):
+        team = self.env["crm.team"].create(
+            {
+                "name": "Savers",
+                "company_id": self.company.id,
+                "use_opportunities": True,
+                "member_ids": self.seller.ids,
+            }
+        )
+        self.mine.action_win_back()
+        self.assertEqual(self._leads().team_id, team)
+
+    def test_average_order_where_nothing_is_expected(self):
+        self.profile.clv_expected = 0
+        self.mine.action_win_back()
+        self.assertEqual(self._leads().expected_revenue, 200)
+
+    def test_never_bought(self):
+        prospect = self._at_risk("Prospect", order_count=0)
+        with self.assertRaisesRegex(UserError, "has bought anything yet"):
+            self._as(self.seller, prospect).action_win_backs()
+        stranger = self._partner("Stranger")
+        with self.assertRaisesRegex(UserError, "has bought anything yet"):
+            self._as(self.seller, stranger).action_schedule_calls()
+
+    def _run(self, name, user, records):
+        action = self.env.ref(f"churn_scoring.server_action_{name}").with_user(user)
+        return action.with_context(
+            active_model=records._name,
+            active_id=records[0].id,
+            active_ids=records.ids,
+            allowed_company_ids=self.company.ids,
+        ).run()
+
+    def test_several_at_once(self):
+        partners = self.partner
+        for number in range(4):
+            partners |= self._at_risk(f"More {number}")
+        self.mine.action_win_back()
+        prospect = self._at_risk("Prospect", order_count=0)
+        action = self._run("partner_win_back", self.seller, partners | prospect)
+        leads = self.env["crm.lead"].search([("partner_id", "in", partners.ids)])
+        self.assertEqual(len(leads), 5)
+        self.assertEqual(action["domain"][0][:2], ("id", "in"))
+        self.assertEqual(set(action["domain"][0][2]), set(leads.ids))
+        self.assertFalse(self._leads(prospect))
+        profiles = partners.with_company(self.company).lifecycle_profile_id
+        answer = self._run("profile_call", self.seller, profiles)
+        self.assertIn("5 calls planned, 0", answer["params"]["message"])
+        answer = self._run("partner_call", self.seller, partners)
+        self.assertIn("0 calls planned, 5", answer["params"]["message"])
+        action = self._run("profile_loss", self.seller, profiles)
+        self.assertEqual(action["context"]["default_profile_ids"], profiles.ids)
+
+    def test_actions_are_for_who_sells(self):
+        plain = self._user("save_nobody", "base.group_user")
+        for name, records in (
+            ("profile_call", self.profile),
+            ("profile_win_back", self.profile),
+            ("profile_loss", self.profile),
+            ("partner_call", self.partner),
+            ("partner_win_back", self.partner),
+            ("partner_loss", self.partner),
+        ):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self._run(name, plain, records)
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                method = {
+                    "call": "action_schedule_calls",
+                    "win_back": "action_win_backs",
+                    "loss": "action_record_loss",
+                }[name.partition("_")[2]]
+                getattr(self._as(plain, records), method)()
+
+    def test_why_in_words(self):
+        self.assertEqual(
+            self.mine.reason, "80 days since the last order; usual gap 40 days"
+        )
+        self.profile.gap_days = 0
+        self.item.invalidate_recordset()
+        self.assertEqual(self.item.reason, "80 days since the only order day")
+
+    def test_merge_keeps_what_was_worked_on(self):
+        double = self._at_risk("Double", 90)
+        self._make()
+        other = self._items(self.seller).filtered(lambda i: i.partner_id == double)
+        self._as(self.seller, other).action_contacted()
+        earlier = other.copy(
+            {"week": "2026-06-08", "list_date": "2026-06-08", "state": "skipped"}
+        )
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.partner | double).ids, self.partner
+        )
+        self.assertFalse(self.item.exists())
+        self.assertEqual((other | earlier).partner_id, self.partner)
+        self.assertEqual(other.state, "contacted")

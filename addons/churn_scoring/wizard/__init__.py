@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import churn_loss_wizard
+from . import crm_lead_lost
