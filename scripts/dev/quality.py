@@ -1,4 +1,4 @@
-"""make quality: how good the models of churn and value are, on data with a known end."""
+"""make quality: how good the models are, on purchases with a known end."""
 
 import os
 import subprocess
@@ -65,7 +65,7 @@ def _ensure_packages() -> None:
                 ],
                 PIP_LOG,
                 what="pip install",
-                mend="Check the network (pip's index, proxy) and the disk, then repeat.",
+                mend="Check the network (pip's index, proxy) and disk, then repeat.",
             )
         stamp.set()
 

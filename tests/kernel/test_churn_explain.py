@@ -53,7 +53,7 @@ def make(rows):
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(CUSTOMERS, st.floats(-5, 5))
 def test_parts_add_up_to_the_score(rows, offset):
     customers = make(rows)
