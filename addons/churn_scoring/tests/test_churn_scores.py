@@ -192,9 +192,7 @@ class TestChurnScores(ChurnCase):
         self._buy(other, count=200, days=300, seed=11)
         self._set_up_scores()
         before = self._rows()
-        self.assertFalse(
-            any(row["churn_method"] for row in self._rows(other).values())
-        )
+        self.assertFalse(any(row["churn_method"] for row in self._rows(other).values()))
         self._set_up_scores(other)
         self.assertEqual(self._rows(), before)
         active = self.env["churn.model"].search([("state", "=", "active")])

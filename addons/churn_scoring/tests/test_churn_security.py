@@ -120,9 +120,7 @@ class TestChurnSecurity(SecurityCase):
                 self._refused(
                     user, "churn.model", "search", [(name, "!=", False)], order=name
                 )
-        self.assertEqual(
-            self._ask(user, "churn.judgement", "search_count", []), 1
-        )
+        self.assertEqual(self._ask(user, "churn.judgement", "search_count", []), 1)
         self._refused(user, "churn.prediction", "search_count", [])
         for model in ("churn.model",):
             self._refused(user, model, "read", self.theirs.ids, ["auc"])
