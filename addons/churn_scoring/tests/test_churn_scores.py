@@ -161,7 +161,8 @@ class TestChurnScores(ChurnCase):
         # everybody's row is written, so nothing hides behind a tolerance
         self.env.cr.execute(
             SQL(
-                "UPDATE lifecycle_profile SET churn_probability = 9 WHERE company_id = %s",
+                "UPDATE lifecycle_profile SET churn_probability = 9 "
+                "WHERE company_id = %s",
                 self.company.id,
             )
         )
