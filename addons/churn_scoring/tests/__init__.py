@@ -3,6 +3,7 @@ from . import test_churn_training
 from . import test_churn_scores
 from . import test_churn_predictions
 from . import test_churn_security
+from . import test_churn_model_tour
 from . import test_evidence_buying
 from . import test_evidence_documents
 from . import test_evidence_refresh
