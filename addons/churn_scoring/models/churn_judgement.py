@@ -174,7 +174,8 @@ class ChurnJudgement(models.Model):
         said = self.env.execute_query(
             SQL(
                 """WITH RECURSIVE days (date) AS (
-                    SELECT MIN(date) FROM churn_prediction WHERE company_id = %(company)s
+                    SELECT MIN(date) FROM churn_prediction
+                    WHERE company_id = %(company)s
                     UNION ALL
                     SELECT (SELECT MIN(p.date) FROM churn_prediction p
                         WHERE p.company_id = %(company)s AND p.date > days.date)

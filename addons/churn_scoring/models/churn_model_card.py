@@ -324,6 +324,13 @@ class ChurnModel(models.Model):
                 "parameter ended at its limit."
             ),
             "not_finite": self.env._("A number could not be computed."),
+            "not_tested": self.env._(
+                "It could not be tried on the past: what it needs could not be learned "
+                "from what was known then."
+            ),
+            "nothing_to_learn": self.env._(
+                "There are too few customers who left, or who stayed, to learn from."
+            ),
             "no_backtest": self.env._(
                 "There are too few customers who left, or who stayed, to judge it."
             ),

@@ -168,7 +168,8 @@ class ChurnPrediction(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                "UPDATE churn_prediction SET partner_id = %s WHERE partner_id = ANY(%s)",
+                "UPDATE churn_prediction SET partner_id = %s "
+                "WHERE partner_id = ANY(%s)",
                 target_id,
                 list(source_ids),
             )

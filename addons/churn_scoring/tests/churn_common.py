@@ -43,23 +43,40 @@ class ChurnCase(LifecycleCase):
         partners = cls.env["res.partner"].create(
             [{"name": f"Buyer {number}"} for number in range(count)]
         )
-        values = [
-            {
-                "company_id": company.id,
-                "partner_id": partner.id,
-                "date": cls.today - timedelta(days=int(ago)),
-                "amount": amount,
-                "amount_company": amount,
-                "currency_id": company.currency_id.id,
-                "reference": f"{partner.id}-{number}",
-            }
-            for partner, agos in zip(partners, bought, strict=True)
-            for number, (ago, amount) in enumerate(
-                zip(agos, random.gamma(4, 20, len(agos)).round(2), strict=True)
-            )
-        ]
-        cls.env["lifecycle.history"].create(values)
+        cls._bought(
+            company,
+            [
+                (partner, cls.today - timedelta(days=int(ago)), amount)
+                for partner, agos in zip(partners, bought, strict=True)
+                for ago, amount in zip(
+                    agos, random.gamma(4, 20, len(agos)).round(2), strict=True
+                )
+            ],
+        )
         return partners
+
+    @classmethod
+    def _bought(cls, company, lines):
+        """Imported purchases: (customer, day, amount), returns negative."""
+        imports = cls.env["lifecycle.import"]
+        record = imports.search([("company_id", "=", company.id)], limit=1)
+        record = record or imports.create(
+            {"company_id": company.id, "name": "purchases.csv"}
+        )
+        return cls.env["lifecycle.history"].create(
+            [
+                {
+                    "company_id": company.id,
+                    "import_id": record.id,
+                    "partner_id": partner.id,
+                    "date": day,
+                    "amount": amount,
+                    "amount_company": amount,
+                    "currency_id": company.currency_id.id,
+                }
+                for partner, day, amount in lines
+            ]
+        )
 
     def _train(self, company=None, reason="manual"):
         """Ask for a training and do it, by the scheduled action; the row."""

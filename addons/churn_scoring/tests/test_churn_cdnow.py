@@ -47,6 +47,4 @@ class TestChurnCdnow(CdnowCase):
             )
             buyers = profiles.filtered("order_count")
             self.assertEqual(len(buyers.filtered("churn_method")), len(buyers))
-            self.assertEqual(
-                set((profiles - buyers).mapped("churn_method")), {False}
-            )
+            self.assertEqual(set((profiles - buyers).mapped("churn_method")), {False})

@@ -32,7 +32,7 @@ class LifecycleStore(models.AbstractModel):
         """Columns of the table of changes: where each row came from and goes to.
 
         :param old: alias of the profile as it was, ``new`` as it will be
-        :param targets: expression of what it will be, by kind, where not that of ``new``
+        :param targets: what it will be, by kind, where that is not in ``new``
         """
         terms = []
         for kind, (name, ending) in self._get_kinds().items():

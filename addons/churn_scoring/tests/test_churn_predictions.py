@@ -1,0 +1,206 @@
+"""What was said is kept, and judged when its time has passed."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .churn_common import ChurnCase
+
+
+@tagged("post_install", "-at_install")
+class TestChurnPredictions(ChurnCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._buy()
+        cls.company.write({"churn_horizon_auto": False, "churn_horizon_days": 60})
+        cls.judgements = cls.env["churn.judgement"]
+        cls.predictions = cls.env["churn.prediction"]
+
+    def _judge(self, day=None):
+        with self.at(day or self.today), self._no_commit():
+            self.judgements._cron_judge()
+
+    def _kept(self):
+        return self.predictions.search([("company_id", "=", self.company.id)])
+
+    def _judged(self, kind="churn"):
+        return self.judgements.search(
+            [("company_id", "=", self.company.id), ("kind", "=", kind)]
+        )
+
+    def test_kept_once_a_month(self):
+        self._judge()
+        self.assertFalse(self._kept(), "no model yet")
+        model = self._set_up_scores()
+        self._judge()
+        kept = self._kept()
+        self.assertEqual(len(kept), 300)
+        self.assertEqual(kept.model_id, model)
+        self.assertEqual(set(kept.mapped("date")), {self.today})
+        profile = self._profiles([("partner_id", "=", kept[0].partner_id.id)])
+        self.assertAlmostEqual(kept[0].probability, profile.churn_probability, 5)
+        self.assertEqual(kept[0].clv, profile.clv_expected)
+        self._judge(self.today + timedelta(days=5))
+        self.assertEqual(len(self._kept()), 300)
+        later = self.today + timedelta(days=20)
+        self._recompute(day=later)
+        self._judge(later)
+        self.assertEqual(len(self._kept()), 600)
+
+    def _set_up_past(self):
+        """The model of a past day, with what it said then."""
+        self.day = self.today - timedelta(days=70)
+        with self.at(self.day):
+            model = self._set_up_scores()
+            with self._no_commit():
+                self.judgements._cron_judge()
+        self.assertTrue(self._kept())
+        return model
+
+    def test_judged_when_the_horizon_has_passed(self):
+        model = self._set_up_past()
+        said = {kept.partner_id.id: kept.probability for kept in self._kept()}
+        self._judge(self.day + timedelta(days=60))
+        self.assertFalse(self._judged(), "the last day is not over")
+        self._judge()
+        [judged] = self._judged()
+        self.assertEqual(judged.date, self.day)
+        self.assertEqual(judged.until, self.day + timedelta(days=60))
+        self.assertEqual(judged.model_id, model)
+        # by hand
+        bought = self.env["lifecycle.history"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("date", ">", self.day),
+                ("date", "<=", judged.until),
+            ]
+        )
+        left = set(said) - set(bought.partner_id.ids)
+        self.assertEqual(judged.customer_count, len(said))
+        self.assertAlmostEqual(judged.observed_share, len(left) / len(said), 4)
+        self.assertAlmostEqual(
+            judged.predicted_share, sum(said.values()) / len(said), 4
+        )
+        pairs = [
+            (said[gone] > said[stays]) + (said[gone] == said[stays]) / 2
+            for gone in left
+            for stays in set(said) - left
+        ]
+        self.assertAlmostEqual(judged.auc, sum(pairs) / len(pairs), 3)
+        self.assertTrue(judged.auc_low < judged.auc < judged.auc_high)
+        self.assertTrue(judged.share_low < judged.predicted_share < judged.share_high)
+        self.assertIn("% said", judged.verdict)
+        self.assertEqual(model.company_judgement_ids, judged)
+        # once
+        self._judge()
+        self.assertEqual(len(self._judged()), 1)
+
+    def test_drift_raises_an_alert(self):
+        self._set_up_past()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE churn_prediction SET probability = 0.02 WHERE company_id = %s",
+                self.company.id,
+            )
+        )
+        manager = self.env["res.users"].create(
+            {
+                "name": "Manager",
+                "login": "churn-manager",
+                "company_id": self.company.id,
+                "company_ids": [(6, 0, self.company.ids)],
+                "group_ids": [
+                    (6, 0, self.env.ref("lifecycle_crm.group_lifecycle_manager").ids)
+                ],
+            }
+        )
+        self._judge()
+        judged = self._judged()
+        self.assertTrue(judged.drift)
+        model = self.env["churn.model"]._get_active(self.company)
+        activity = model.activity_ids.filtered(lambda a: a.user_id == manager)
+        self.assertEqual(len(activity), 1)
+        self.assertIn("2 % said", activity.note)
+        health = self.env["lifecycle.health"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertIn("The churn model is off", health.attention)
+
+    def test_no_alert_where_it_holds(self):
+        self._set_up_past()
+        observed_later = self._judge()
+        self.assertIsNone(observed_later)
+        judged = self._judged()
+        if not judged.drift:
+            model = self.env["churn.model"]._get_active(self.company)
+            self.assertFalse(model.activity_ids)
+        self.assertLess(
+            abs(judged.predicted_share - judged.observed_share), 0.15, judged.verdict
+        )
+
+    def test_value_is_judged_after_its_months(self):
+        with self.at(self.today - timedelta(days=370)):
+            self._set_up_scores()
+            with self._no_commit():
+                self.judgements._cron_judge()
+            day = self._kept()[0].date
+        said = {kept.partner_id.id: kept.clv for kept in self._kept()}
+        self._judge()
+        [judged] = self._judged("value")
+        lines = self.env["lifecycle.history"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("partner_id", "in", list(said)),
+                ("date", ">", day),
+                ("date", "<=", judged.until),
+            ]
+        )
+        self.assertAlmostEqual(judged.value_observed, sum(lines.mapped("amount")), 2)
+        self.assertAlmostEqual(judged.value_predicted, sum(said.values()), 2)
+        self.assertIn("said", judged.verdict)
+        # what was judged in full is cleared away
+        self.predictions._gc_predictions()
+        self.assertFalse(self._kept())
+
+    def test_contacts_that_go(self):
+        self._set_up_scores()
+        self._judge()
+        first, second, third = self._profiles([("churn_method", "!=", False)])[:3]
+        one, two, three = (p.partner_id for p in (first, second, third))
+        said = {kept.partner_id: kept.probability for kept in self._kept()}
+        self.env["base.partner.merge.automatic.wizard"]._merge([one.id, two.id], two)
+        kept = self._kept()
+        self.assertEqual(len(kept), 299)
+        stays = kept.filtered(lambda row: row.partner_id == two)
+        self.assertAlmostEqual(stays.probability, said[two], 5)
+        self.env["lifecycle.history"].search([("partner_id", "=", three.id)]).unlink()
+        three.unlink()
+        self.assertEqual(len(self._kept()), 298)
+
+    def test_a_merge_into_who_is_new_keeps_what_was_said(self):
+        self._set_up_scores()
+        self._judge()
+        one = self._profiles([("churn_method", "!=", False)])[0].partner_id
+        new = self._partner("New one")
+        self.env["base.partner.merge.automatic.wizard"]._merge([one.id, new.id], new)
+        self.assertIn(new, self._kept().partner_id)
+        self.assertEqual(len(self._kept()), 300)
+
+    def test_orphans_are_cleared_away(self):
+        self._set_up_scores()
+        self._judge()
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO churn_prediction
+                (company_id, date, partner_id, horizon_days, clv_months, probability)
+                VALUES (%s, '2026-06-01', 999999999, 60, 12, 0.5),
+                    (999999, '2026-06-01', %s, 60, 12, 0.5)""",
+                self.company.id,
+                self.partners[0].id,
+            )
+        )
+        self.predictions._gc_predictions()
+        self.env.cr.execute("SELECT COUNT(*) FROM churn_prediction")
+        self.assertEqual(self.env.cr.fetchone(), (300,))

@@ -1,0 +1,315 @@
+"""Training: when it happens, what it keeps, what it never does."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .churn_common import ChurnCase
+
+WORK = "odoo.addons.churn_scoring.models.churn_model_work"
+TRAIN = "odoo.addons.churn_scoring.scoring.training.train"
+
+
+@tagged("post_install", "-at_install")
+class TestChurnTraining(ChurnCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.models = cls.env["churn.model"]
+        cls.partners = cls._buy()
+
+    def _due(self):
+        return self.models._get_due_reason(self.company)
+
+    def test_first_run_asks_for_it_and_a_quiet_run_follows(self):
+        self.assertFalse(self._due(), "nothing to learn from yet")
+        self._recompute(reason="install", quiet=True)
+        training = self.models.search([("company_id", "=", self.company.id)])
+        self.assertEqual(training.mapped("state"), ["pending"])
+        self.assertEqual(training.reason, "install")
+        self.assertFalse(self._profiles().filtered("churn_method"))
+        with self._no_commit():
+            self.models._cron_train()
+        self.assertEqual(training.state, "active")
+        self.assertEqual(training.as_of, self.today)
+        self.assertIn(training.rung, ("1", "2"))
+        run = self.env["lifecycle.run"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "pending")]
+        )
+        self.assertEqual(len(run), 1)
+        self.assertTrue(run.quiet)
+        self._process_pending()
+        self.assertEqual(len(self._profiles([("churn_method", "!=", False)])), 300)
+        # what was always so is no change
+        self.assertFalse(
+            self.env["lifecycle.transition"].search(
+                [("company_id", "=", self.company.id), ("kind", "=", "risk")]
+            )
+        )
+
+    def test_weekly_unless_switched_off(self):
+        self._set_up_scores()
+        self.assertFalse(self._due())
+        with self.at(self.today + timedelta(days=6)):
+            self.assertFalse(self._due())
+        with self.at(self.today + timedelta(days=7)):
+            self.assertEqual(self._due(), "week")
+            self.company.churn_retrain_weekly = False
+            self.assertFalse(self._due())
+
+    def test_the_last_one_takes_the_place(self):
+        first = self._set_up_scores()
+        second = self._train()
+        self.assertEqual(second.state, "active")
+        self.assertEqual(first.state, "superseded")
+        self.assertEqual(self.models._get_active(self.company), second)
+        # the same purchases, the same model
+        self.assertEqual(second.params, first.params)
+
+    def test_a_failure_keeps_the_last_good_model(self):
+        good = self._set_up_scores()
+        before = {p.id: p.churn_probability for p in self._profiles()}
+        with patch(TRAIN, side_effect=ZeroDivisionError("oh")), mute_logger(WORK):
+            bad = self._train()
+        self.assertEqual(bad.state, "failed")
+        self.assertIn("ZeroDivisionError: oh", bad.error)
+        self.assertEqual(self.models._get_active(self.company), good)
+        self._recompute()
+        self.assertEqual(before, {p.id: p.churn_probability for p in self._profiles()})
+        health = self.env["lifecycle.health"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertIn("ZeroDivisionError: oh", health.attention)
+        self.assertEqual(health.churn_model_id, good)
+        # not again on the same day, but on the next one
+        self.assertFalse(self._due())
+        with self.at(self.today + timedelta(days=1)):
+            self.assertEqual(self._due(), "week")
+        self.assertEqual(self._train().state, "active")
+        health.invalidate_recordset()
+        self.assertNotIn("ZeroDivisionError", health.attention or "")
+
+    def test_a_failure_of_one_company_leaves_the_others_alone(self):
+        other = self._create_company("Other")
+        self._buy(other, count=60, seed=5)
+        from odoo.addons.churn_scoring.models import churn_model_train
+
+        train = churn_model_train.ChurnModel._train
+
+        def fail_here(model, company, as_of):
+            if company == self.company:
+                raise ValueError("no luck")
+            return train(model, company, as_of)
+
+        with (
+            patch.object(self.registry["churn.model"], "_train", fail_here),
+            mute_logger(WORK),
+        ):
+            trainings = self._train(self.company | other)
+        self.assertEqual(
+            {t.company_id: t.state for t in trainings},
+            {self.company: "failed", other: "active"},
+        )
+
+    def test_a_veto_keeps_the_proven_model_and_says_why(self):
+        good = self._set_up_scores()
+        self.assertGreaterEqual(good.rung, "2", good.missing_text)
+        values = self.models._train(self.company, self.today)
+        values.update(
+            rung="1",
+            vetoed=True,
+            reasons={
+                "missing": [],
+                "vetoes": [
+                    {"code": "weak_ranking", "rung": 2, "have": 0.51, "need": 0.55}
+                ],
+            },
+        )
+        with patch.object(self.registry["churn.model"], "_train", lambda *a: values):
+            bad = self._train()
+            self.assertEqual(bad.state, "vetoed")
+            self.assertEqual(self.models._get_active(self.company), good)
+            self.assertIn("51.0 of 100", bad.veto_text)
+            health = self.env["lifecycle.health"].search(
+                [("company_id", "=", self.company.id)]
+            )
+            self.assertIn("51.0 of 100", health.attention)
+            # without a proven one of the same horizon it is what there is
+            good.horizon_days += 30
+            worse = self._train()
+        self.assertEqual(worse.state, "active")
+        self.assertTrue(worse.vetoed)
+
+    def test_no_signal_is_vetoed(self):
+        other = self._create_company("Random")
+        self._buy(other, count=400, signal=False, seed=3)
+        with self._no_commit():
+            model = self._train(other)
+        self.assertTrue(model.vetoed)
+        self.assertTrue(model.veto_text)
+        self.assertLess(model.rung, "2")
+
+    def test_too_little_history_says_what_is_missing(self):
+        other = self._create_company("Small")
+        partners = self._buy(other, count=12, seed=7)
+        self._recompute(other, reason="install", quiet=True)
+        model = self._train(other)
+        self._process_pending()
+        self.assertEqual(model.rung, "0")
+        self.assertIn("12 customers have ordered; it takes 30.", model.missing_text)
+        self.assertIn("Too little history", model.summary)
+        self.assertFalse(model.has_backtest)
+        self.assertFalse(model.ranking_text)
+        profiles = self._profiles([("partner_id", "in", partners.ids)], other)
+        self.assertEqual(set(profiles.mapped("churn_method")), {"rule"})
+        self.assertEqual(set(profiles.mapped("churn_confidence")), {False})
+        for profile in profiles:
+            self.assertEqual(profile.clv_expected, profile.revenue_year)
+            [[probability]] = self.env.execute_query(
+                self.env["lifecycle.profile"]
+                ._search([("id", "=", profile.id)])
+                .select("churn_probability")
+            )
+            self.assertIsNone(probability)
+        lines = self.env["lifecycle.history"].search(
+            [
+                ("company_id", "=", other.id),
+                ("date", ">", self.today.replace(year=self.today.year - 1)),
+            ]
+        )
+        self.assertAlmostEqual(
+            sum(profiles.mapped("revenue_year")), sum(lines.mapped("amount")), 2
+        )
+
+    def test_odd_bases(self):
+        for name, lines in {
+            "nobody": [],
+            "one": [("2026-01-01", 10)],
+            "one day": [("2026-01-01", 10)] * 50,
+            "future": [("2027-01-01", 10)] * 40,
+            "returned": [("2026-01-01", 10), ("2026-01-02", -10)],
+        }.items():
+            with self.subTest(base=name):
+                company = self._create_company(name)
+                partner = self._partner(name)
+                self._bought(company, [(partner, *line) for line in lines])
+                self._recompute(company, reason="install", quiet=True)
+                model = self._train(company)
+                self.assertEqual(model.state, "active", model.error)
+                self.assertEqual(model.rung, "0")
+                self.assertTrue(model.missing_text)
+                self.assertTrue(model.summary)
+                self._process_pending()
+
+    def test_settings_ask_for_it(self):
+        self._set_up_scores()
+        self.company.churn_discount_rate = 10
+        training = self.models.search([("state", "=", "pending")])
+        self.assertEqual(training.reason, "settings")
+        self.company.churn_clv_months = "24"
+        self.assertEqual(self.models.search([("state", "=", "pending")]), training)
+        with self._no_commit():
+            self.models._process_pending()
+        self.assertEqual(training.clv_months, 24)
+        self.assertEqual(training.discount_rate, 10)
+
+    def test_bands_of_the_settings(self):
+        self._set_up_scores()
+        self.company.write(
+            {"churn_bands_auto": False, "churn_cut_medium": 30, "churn_cut_high": 60}
+        )
+        self._process_pending()
+        there = self._profiles([("churn_risk", "!=", False)])
+        self.assertTrue(there)
+        for profile in there:
+            share = 100 * profile.churn_probability
+            band = "high" if share >= 60 else "medium" if share >= 30 else "low"
+            if min(abs(share - 30), abs(share - 60)) > 1:
+                self.assertEqual(profile.churn_risk, band, share)
+        self.assertIn("30 %", self.models._get_active(self.company).bands_text)
+
+    def test_bad_settings(self):
+        for values, text in (
+            ({"churn_horizon_days": 0}, "Churn Horizon (days) is 0"),
+            ({"churn_horizon_days": 366}, "from 1 to 365"),
+            ({"churn_discount_rate": -1}, "Discount Rate (% a year) is -1"),
+            ({"churn_discount_rate": 101}, "from 0 to 100"),
+            ({"churn_cut_high": 100}, "High Risk From (%) is 100"),
+            ({"churn_cut_medium": 0}, "Medium Risk From (%) is 0"),
+            ({"churn_cut_medium": 80}, "become high later"),
+            ({"churn_cut_medium": 50, "churn_cut_high": 40}, "become high later"),
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(ValidationError) as caught,
+                self.env.cr.savepoint(),
+            ):
+                self.company.write(values)
+            self.assertIn(text, str(caught.exception))
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
+            self.company.churn_clv_months = "13"
+
+    def test_only_a_manager_asks(self):
+        user = self.env["res.users"].create(
+            {
+                "name": "Seller",
+                "login": "churn-seller",
+                "company_id": self.company.id,
+                "company_ids": [(6, 0, self.company.ids)],
+                "group_ids": [
+                    (6, 0, self.env.ref("sales_team.group_sale_salesman").ids)
+                ],
+            }
+        )
+        with self.assertRaises(UserError):
+            self.models.with_user(user).action_train()
+
+    def test_stopped_again_and_again(self):
+        training = self.models._request(self.company, "manual")
+        training.write({"state": "running", "attempt_count": 3})
+        with self._no_commit(), mute_logger(WORK):
+            self.models._process_pending()
+        self.assertEqual(training.state, "failed")
+        self.assertIn("limit_time_real_cron", training.error)
+
+    def test_taken_up_again(self):
+        training = self.models._request(self.company, "manual")
+        training.write({"state": "running", "attempt_count": 1})
+        with self._no_commit():
+            self.models._process_pending()
+        self.assertEqual(training.state, "active")
+        self.assertEqual(training.attempt_count, 2)
+
+    def test_old_trainings_are_cleared_away(self):
+        first = self._set_up_scores()
+        second = self._train()
+        with self.at(self.today + timedelta(days=3 * 365)):
+            self.models._gc_models()
+        self.assertFalse(first.exists())
+        self.assertTrue(second.exists())
+
+    def test_texts_in_any_state(self):
+        model = self._set_up_scores()
+        self.assertIn("of 100 pairs", model.ranking_text)
+        for name in (
+            "level_text",
+            "probability_text",
+            "calibration_text",
+            "value_text",
+            "bands_text",
+            "summary",
+        ):
+            self.assertTrue(model[name], name)
+        self.assertTrue(model.curve["groups"])
+        self.assertEqual(len(model.history_curve["points"]), 1)
+        waiting = self.models._request(self.company, "manual")
+        self.assertFalse(waiting.summary)
+        self.assertFalse(waiting.ranking_text)
+        self.assertTrue(waiting.display_name)
+        card = self.models.with_context(
+            allowed_company_ids=self.company.ids
+        ).action_open_card()
+        self.assertEqual(card["res_id"], model.id)
