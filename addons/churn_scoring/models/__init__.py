@@ -30,7 +30,6 @@ from . import churn_evidence_report
 from . import churn_evidence_lifecycle_run
 from . import churn_evidence_engine
 from . import churn_evidence_health
-from . import churn_evidence_merge
 from . import churn_evidence_company
 from . import churn_evidence_settings
 from . import lifecycle_profile_why

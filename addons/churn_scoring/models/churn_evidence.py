@@ -34,7 +34,8 @@ class ChurnEvidence(models.Model):
         readonly=True,
         ondelete="cascade",
         index=True,
-        help="The company or the person who buys; what happened to its contacts counts.",
+        help="The company or the person who buys. What happened to its contacts "
+        "counts.",
     )
     date = fields.Date(
         required=True,

@@ -185,32 +185,35 @@ class ChurnEvidence(models.Model):
         """
         return SQL(
             """WITH %(lines)s, spent AS MATERIALIZED (
-                SELECT l.partner_id, t.categ_id, l.day, SUM(l.subtotal / l.rate) AS amount
+                SELECT l.partner_id, t.categ_id, l.day, l.res_model,
+                    MAX(l.res_id) AS res_id, SUM(l.subtotal / l.rate) AS amount
                 FROM lines l
                 JOIN product_product p ON p.id = l.product_id
                 JOIN product_template t ON t.id = p.product_tmpl_id
-                GROUP BY l.partner_id, t.categ_id, l.day
+                GROUP BY l.partner_id, t.categ_id, l.day, l.res_model
                 HAVING SUM(l.subtotal) > 0
             ), rhythm AS (
                 SELECT partner_id, categ_id, MIN(day) AS first, MAX(day) AS last,
-                    COUNT(*) AS days
-                FROM spent WHERE categ_id IS NOT NULL
-                GROUP BY partner_id, categ_id HAVING COUNT(*) >= 2
+                    COUNT(DISTINCT day) AS days,
+                    MAX(MAX(day)) OVER (PARTITION BY partner_id) AS last_of_all
+                FROM spent GROUP BY partner_id, categ_id
             ), patience AS (
-                SELECT *, CASE WHEN days = 2 THEN GREATEST(%(alone)s, 2 * (last - first))
+                SELECT *, CASE
+                    WHEN days = 2 THEN GREATEST(%(alone)s, 2 * (last - first))
                     ELSE GREATEST(%(least)s, CEIL(2.0 * (last - first) / (days - 1)))
                     END::int AS patience
-                FROM rhythm
-            ), silent AS (
-                SELECT s.*, s.last + s.patience + 1 AS day
-                FROM patience s
-                JOIN (SELECT partner_id, MAX(day) AS last FROM spent
-                    GROUP BY partner_id) b USING (partner_id)
-                WHERE b.last > s.last + s.patience
+                FROM rhythm WHERE days >= 2 AND categ_id IS NOT NULL
+            ), silent AS MATERIALIZED (
+                SELECT *, last + patience + 1 AS day FROM patience
+                WHERE last_of_all > last + patience
             ), shares AS (
                 SELECT s.partner_id, s.categ_id, s.last, s.day,
                     SUM(o.amount) FILTER (WHERE o.categ_id = s.categ_id) AS amount,
-                    SUM(o.amount) AS total
+                    SUM(o.amount) AS total,
+                    MAX(o.res_model) FILTER (
+                        WHERE o.categ_id = s.categ_id AND o.day = s.last) AS res_model,
+                    MAX(o.res_id) FILTER (
+                        WHERE o.categ_id = s.categ_id AND o.day = s.last) AS res_id
                 FROM silent s
                 JOIN spent o ON o.partner_id = s.partner_id
                     AND o.day > s.last - 365 AND o.day <= s.last
@@ -220,17 +223,9 @@ class ChurnEvidence(models.Model):
                 jsonb_build_object('category', c.name, 'last', s.last,
                     'share', ROUND((s.amount / s.total)::numeric, 3)) AS figures,
                 ROUND(s.amount::numeric, %(digits)s) AS amount,
-                s.amount / s.total AS weight, d.res_model, d.res_id
+                s.amount / s.total AS weight, s.res_model, s.res_id
             FROM shares s
             JOIN product_category c ON c.id = s.categ_id
-            JOIN LATERAL (
-                SELECT l.res_model, l.res_id FROM lines l
-                JOIN product_product p ON p.id = l.product_id
-                JOIN product_template t ON t.id = p.product_tmpl_id
-                WHERE l.partner_id = s.partner_id AND l.day = s.last
-                  AND t.categ_id = s.categ_id
-                ORDER BY l.res_id DESC LIMIT 1
-            ) d ON TRUE
             WHERE s.amount >= s.total * %(share)s""",
             lines=self._with_lines(replace(scope, since=None)),
             alone=CATEGORY_DAYS,

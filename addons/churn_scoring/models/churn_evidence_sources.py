@@ -180,7 +180,8 @@ class ChurnEvidence(models.Model):
                 CASE WHEN open > 0
                     THEN jsonb_build_object('move', name, 'due', open_since)
                     ELSE jsonb_build_object('move', name, 'days', days) END AS figures,
-                ROUND(CASE WHEN open > 0 THEN open ELSE total END, %(digits)s) AS amount,
+                ROUND(CASE WHEN open > 0 THEN open ELSE total END, %(digits)s)
+                    AS amount,
                 CASE WHEN late_days <= 30 THEN 0.3 WHEN late_days <= 90 THEN 0.6
                     ELSE 1 END * CASE WHEN open > 0 THEN 1 ELSE 0.5 END AS weight,
                 'account.move' AS res_model, move_id AS res_id
@@ -260,7 +261,8 @@ class ChurnEvidence(models.Model):
             JOIN res_users nu ON nu.id = c.new_id
             JOIN res_partner np ON np.id = nu.partner_id
             WHERE NOT EXISTS (
-                SELECT FROM tracked t WHERE t.contact_id = c.contact_id AND t.in_time)""",
+                SELECT FROM tracked t
+                WHERE t.contact_id = c.contact_id AND t.in_time)""",
             company=scope.company_id,
             until=scope.until,
             tracked_day=scope.local_day(moment),

@@ -40,8 +40,8 @@ class ChurnEvidence(models.Model):
             FROM (
                 SELECT so.partner_id, pk.id, so.name, pk.name AS picking,
                     %(done)s AS day, %(promised)s AS promised,
-                    so.amount_untaxed / COALESCE(NULLIF(so.currency_rate, 0), 1)::numeric
-                        AS amount
+                    so.amount_untaxed
+                        / COALESCE(NULLIF(so.currency_rate, 0), 1)::numeric AS amount
                 FROM stock_picking pk
                 JOIN stock_picking_type pt ON pt.id = pk.picking_type_id
                     AND pt.code = 'outgoing'

@@ -1,4 +1,4 @@
-"""Which evidence goes with leaving: the counts are right, and small ones say nothing."""
+"""Which evidence goes with leaving: counts are right, small ones say nothing."""
 
 from datetime import date, timedelta
 

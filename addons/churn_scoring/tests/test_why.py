@@ -148,9 +148,7 @@ class TestWhy(WhyCase):
         profiles = self._profiles()[:80]
         self.assertEqual(len(profiles), 80)
         for profile in profiles[:20]:
-            self._invoice(
-                profile.partner_id, "2026-05-01", 80, move_type="out_refund"
-            )
+            self._invoice(profile.partner_id, "2026-05-01", 80, move_type="out_refund")
         self.evidence._refresh(self.company)
         names = ["partner_id", "churn_probability", "churn_reason_top", "churn_why"]
 
