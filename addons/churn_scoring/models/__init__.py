@@ -44,6 +44,7 @@ from . import churn_save_company
 from . import churn_save_list
 from . import churn_save_outcome
 from . import churn_save_profile
+from . import churn_save_sellers
 from . import churn_save_win_back
 from . import churn_save_recurring
 from . import churn_subscription

@@ -87,7 +87,9 @@ class ChurnLoss(models.Model):
     # -- recording -----------------------------------------------------------
 
     @api.model
-    def _record(self, profiles, reason, source="manual", date=None, note=None, lead=None):
+    def _record(
+        self, profiles, reason, source="manual", date=None, note=None, lead=None
+    ):
         """Record that customers were lost, with everything reported with it.
 
         A customer is lost once: until it buys again, a second record changes the
@@ -108,7 +110,9 @@ class ChurnLoss(models.Model):
                 values["lead_id"] = lead.id
             known = self._find_current(company, group)
             known.write(values)
-            missing = group.filtered(lambda p, k=known: p.partner_id not in k.partner_id)
+            missing = group.filtered(
+                lambda p, k=known: p.partner_id not in k.partner_id
+            )
             found |= known | self.sudo().create(
                 [
                     {**facts, **values, "date": day, "company_id": company.id}

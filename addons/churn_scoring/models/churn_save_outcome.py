@@ -122,6 +122,7 @@ class ChurnSave(models.Model):
               AND s.company_id = %(company)s AND %(asked)s
               AND s.state = 'saved' AND s.contact_date <= s.outcome_date
               AND s.list_date > %(today)s - 365
-              AND s.saved_revenue IS DISTINCT FROM p.revenue_total - s.revenue_before""",
+              AND s.saved_revenue
+                IS DISTINCT FROM p.revenue_total - s.revenue_before""",
             **scope,
         )

@@ -29,9 +29,7 @@ class LifecycleProfile(models.Model):
                 days=self.days_since_order,
                 gap=round(self.gap_days),
             )
-        return self.env._(
-            "%s days since the only order day", self.days_since_order
-        )
+        return self.env._("%s days since the only order day", self.days_since_order)
 
     def _get_churn_facts(self):
         """The figures that a call or an opportunity is about: [(label, text)]"""
@@ -86,7 +84,9 @@ class LifecycleProfile(models.Model):
             )
         if customers.company_id - self.env.companies:
             raise UserError(
-                self.env._("Choose the company of the customer in the company switcher.")
+                self.env._(
+                    "Choose the company of the customer in the company switcher."
+                )
             )
         return customers
 

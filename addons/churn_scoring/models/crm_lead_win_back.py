@@ -18,7 +18,7 @@ class CrmLead(models.Model):
         string="Win-Back",
         compute="_compute_win_back",
         store=True,
-        help="Has the tag “Win-back”: it is about a customer who may leave or has left.",
+        help="Has the tag “Win-back”: it is about a customer who leaves or has left.",
     )
 
     _win_back_partner_idx = models.Index("(partner_id) WHERE win_back")
@@ -58,7 +58,9 @@ class CrmLead(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"stage_id", "probability", "active"}:
-            self.filtered(lambda l: l.win_back and l.partner_id)._tell_outcome()
+            self.filtered(
+                lambda lead: lead.win_back and lead.partner_id
+            )._tell_outcome()
         return result
 
     def _tell_outcome(self):
@@ -77,7 +79,9 @@ class CrmLead(models.Model):
     def _get_win_back_companies(self):
         found = self.company_id
         if self.filtered(lambda lead: not lead.company_id):
-            found |= self.partner_id.commercial_partner_id.lifecycle_profile_ids.company_id
+            found |= (
+                self.partner_id.commercial_partner_id.lifecycle_profile_ids.company_id
+            )
         return found
 
     def action_set_lost(self, **additional_values):

@@ -80,7 +80,9 @@ class SaveCase(LifecycleCase):
 
     def _listed(self, user=None, **values):
         """Names on the list of a salesperson, best first."""
-        return self._items(self.seller if user is None else user, **values).mapped("partner_id.name")
+        return self._items(self.seller if user is None else user, **values).mapped(
+            "partner_id.name"
+        )
 
     def _as(self, user, record, company=None):
         return record.with_user(user).with_context(

@@ -122,7 +122,9 @@ class TestChurnLoss(SaveCase):
         self._wizard().action_record()
         self._wizard(reason=self.quality, note="Broke").action_record()
         loss = self.losses.search([("partner_id", "=", self.partner.id)])
-        self.assertEqual((len(loss), loss.reason_id, loss.note), (1, self.quality, "Broke"))
+        self.assertEqual(
+            (len(loss), loss.reason_id, loss.note), (1, self.quality, "Broke")
+        )
         # who bought since is lost anew
         with self.at("2026-06-25"):
             self._buy(self.partner, date(2026, 6, 20))
@@ -168,9 +170,16 @@ class TestChurnLoss(SaveCase):
         self.assertFalse(self.quality.exists())
 
     def test_shipped_reasons(self):
-        for name in (
-            "price quality service delivery competitor no_need moved unknown".split()
-        ):
+        for name in [
+            "price",
+            "quality",
+            "service",
+            "delivery",
+            "competitor",
+            "no_need",
+            "moved",
+            "unknown",
+        ]:
             self.assertTrue(self.env.ref(f"churn_scoring.reason_{name}").description)
 
     # -- lost opportunities ----------------------------------------------------------

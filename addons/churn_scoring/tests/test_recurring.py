@@ -223,7 +223,14 @@ class TestRecurring(SaveCase):
         )
         by_month = {row.month: row for row in curve}
         self.assertEqual(sorted(by_month), list(range(24)))
-        for month, share in ((0, 1), (5, 1), (7, 0.75), (11, 0.75), (13, 0.5), (23, 0.5)):
+        for month, share in (
+            (0, 1),
+            (5, 1),
+            (7, 0.75),
+            (11, 0.75),
+            (13, 0.5),
+            (23, 0.5),
+        ):
             self.assertAlmostEqual(by_month[month].retention, share)
             self.assertLessEqual(by_month[month].retention_low, share)
             self.assertGreaterEqual(by_month[month].retention_high, share)

@@ -127,9 +127,7 @@ class TestSaveActions(SaveCase):
         first = self.mine.action_win_back()["res_id"]
         self.assertEqual(self.mine.action_win_back()["res_id"], first)
         kid = self._partner("Kid", parent_id=self.partner.id)
-        self.assertEqual(
-            self._as(self.seller, kid).action_win_backs()["res_id"], first
-        )
+        self.assertEqual(self._as(self.seller, kid).action_win_backs()["res_id"], first)
         self.assertEqual(len(self._leads()), 1)
         # a closed one does not stand in the way
         self._leads().action_set_lost()

@@ -92,9 +92,7 @@ class TestSaveList(SaveCase):
         called = self._profile(self._at_risk("Call Planned"))
         called._schedule_calls()
         lost = self._profile(self._at_risk("Given Up"))
-        self.env["churn.loss"]._record(
-            lost, self.env.ref("churn_scoring.reason_price")
-        )
+        self.env["churn.loss"]._record(lost, self.env.ref("churn_scoring.reason_price"))
         self._make()
         self.assertEqual(self._listed(), ["Kept"])
 
@@ -155,7 +153,9 @@ class TestSaveList(SaveCase):
     def test_two_companies(self):
         other = self._create_company("Second Company", currency="EUR")
         both = self._user(
-            "save_both", "sales_team.group_sale_salesman", companies=self.company | other
+            "save_both",
+            "sales_team.group_sale_salesman",
+            companies=self.company | other,
         )
         both.churn_capacity = 1
         shared = self._at_risk("Shared", 10, user=both)

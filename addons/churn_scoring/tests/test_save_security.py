@@ -47,9 +47,9 @@ class TestSaveSecurity(SaveCase):
             ):
                 with self.subTest(model=model, user=user.login):
                     self.assertEqual(self._seen(user, model), names)
-                    groups = self._as(user, self.env[model], user.company_id)._read_group(
-                        [], ["partner_id"], ["__count"]
-                    )
+                    groups = self._as(
+                        user, self.env[model], user.company_id
+                    )._read_group([], ["partner_id"], ["__count"])
                     self.assertEqual(len(groups), len(names))
 
     def test_nothing_for_who_does_not_sell(self):
@@ -73,7 +73,9 @@ class TestSaveSecurity(SaveCase):
                 (items, {"state": "saved", "saved_revenue": 1e6}),
                 (items, {"user_id": user.id}),
             ):
-                mine = self._as(user, records.filtered(lambda r: r.company_id == self.company))
+                mine = self._as(
+                    user, records.filtered(lambda r: r.company_id == self.company)
+                )
                 with self.subTest(user=user.login, values=values):
                     with self.assertRaises(AccessError):
                         mine.write(values)
@@ -93,9 +95,10 @@ class TestSaveSecurity(SaveCase):
         here = losses.filtered(lambda r: r.company_id == self.company)[:1]
         self._as(self.manager, here).note = "Mended"
         with self.assertRaises(AccessError):
-            self._as(self.manager, losses - losses.filtered(
-                lambda r: r.company_id == self.company
-            )).note = "Mended"
+            self._as(
+                self.manager,
+                losses - losses.filtered(lambda r: r.company_id == self.company),
+            ).note = "Mended"
 
     def test_only_own_items_are_worked_on(self):
         self.env["churn.loss"].search([]).unlink()

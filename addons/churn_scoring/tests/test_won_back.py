@@ -180,7 +180,9 @@ class TestWonBack(SaveCase):
         self._refresh()
         with self.at(self.today + timedelta(days=30)):
             order = self._order(self.partner, self.today + timedelta(days=30), 150)
-            self._order(self.partner, self.today + timedelta(days=30), 90, state="draft")
+            self._order(
+                self.partner, self.today + timedelta(days=30), 90, state="draft"
+            )
             self.env.flush_all()
             report = self.env["churn.win.back"].search(
                 [("company_id", "=", self.company.id)]
