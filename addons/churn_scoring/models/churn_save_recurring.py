@@ -55,16 +55,22 @@ class LifecycleTransaction(models.Model):
 
     @api.model
     def _select_sale_order(self, scope):
+        """Without the recurring part.  Where nothing else is in it, it says no more
+        than that the customer asked."""
         query = super()._select_sale_order(scope)
         if not self._has_recurring(scope):
             return query
-        return SQL(
-            """WITH recurring AS MATERIALIZED (%(recurring)s),
-            back AS MATERIALIZED (
-                SELECT order_id, SUM(doc_amount * share) AS amount
-                FROM (%(credits)s) c GROUP BY order_id
+        back = SQL()
+        if not scope.has_credits:
+            credits = self._select_order_credits(scope)
+            back = SQL(
+                ", order_back AS MATERIALIZED (%s)", self._select_order_back(credits)
             )
-            SELECT s.res_id, s.contact_id, s.day,
+        return SQL(
+            """WITH recurring AS MATERIALIZED (%(recurring)s)%(back)s
+            SELECT s.res_id, s.contact_id,
+                CASE WHEN r.doc_amount = o.amount_untaxed THEN NULL
+                    ELSE s.day END AS day,
                 CASE WHEN r.order_id IS NULL THEN s.amount
                     ELSE ROUND((o.amount_untaxed - r.doc_amount)
                         / COALESCE(NULLIF(o.currency_rate, 0), 1), %(digits)s)
@@ -72,23 +78,28 @@ class LifecycleTransaction(models.Model):
                 CASE WHEN r.order_id IS NULL THEN s.is_order
                     ELSE o.amount_untaxed - r.doc_amount > COALESCE(back.amount, 0)
                     END AS is_order,
-                s.changeable, s.reference
+                s.changeable, s.reference,
+                CASE WHEN r.doc_amount = o.amount_untaxed THEN LEAST(s.asked, s.day)
+                    ELSE s.asked END AS asked
             FROM (%(orders)s) s
             LEFT JOIN recurring r ON r.order_id = s.res_id
             LEFT JOIN sale_order o ON o.id = r.order_id
-            LEFT JOIN back ON back.order_id = r.order_id
-            WHERE r.order_id IS NULL OR o.amount_untaxed <> r.doc_amount""",
+            LEFT JOIN order_back back ON back.order_id = r.order_id
+            WHERE %(all)s OR r.order_id IS NULL OR o.amount_untaxed <> r.doc_amount""",
             recurring=self._select_recurring_lines(scope),
-            credits=self._select_order_credits(scope),
+            back=back,
             digits=self._get_digits(scope),
             orders=query,
+            all=scope.asking,
         )
 
     @api.model
     def _select_order_credits(self, scope):
         """Without what credit notes took back of recurring lines."""
         query = super()._select_order_credits(scope)
-        if not self._has_recurring(scope):
+        # what was found once before is without them already
+        found = scope.has_credits or scope.contacts_only
+        if found or not self._has_recurring(scope):
             return query
         return SQL(
             """WITH recurring AS MATERIALIZED (
