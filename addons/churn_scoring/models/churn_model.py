@@ -14,7 +14,7 @@ OPEN = ("pending", "running")
 
 class ChurnModel(models.Model):
     _name = "churn.model"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Churn Model"
     _order = "id desc"
     _rec_name = "as_of"

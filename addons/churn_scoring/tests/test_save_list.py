@@ -1,5 +1,4 @@
 from datetime import date, timedelta
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -234,26 +233,35 @@ class TestSaveList(SaveCase):
         partner = self._at_risk("Weekly")
         self._cron()
         self.assertFalse(self._items())  # no run of the engine yet
-        runs = self.env["lifecycle.run"]
-        with patch.object(type(runs), "_get_last_done") as last:
-            last.return_value = runs.new({"as_of": MONDAY - timedelta(days=1)})
+        self._done(MONDAY - timedelta(days=1))
+        self._cron()
+        self.assertFalse(self._items())  # the scores are of last week
+        self._done(MONDAY)
+        self._cron()
+        item = self._items()
+        self.assertEqual(item.partner_id, partner)
+        self._at_risk("Came Later")
+        self._cron()
+        self.assertEqual(self._items(), item)  # stands still in the week
+        # the next week does not wait for ever for a run that failed
+        with self.at("2026-06-22"):
             self._cron()
-            self.assertFalse(self._items())  # the scores are of last week
-            last.return_value = runs.new({"as_of": MONDAY})
+            self.assertEqual(self._items(), item)
+        with self.at("2026-06-23"):
             self._cron()
-            item = self._items()
-            self.assertEqual(item.partner_id, partner)
-            self._at_risk("Came Later")
             self._cron()
-            self.assertEqual(self._items(), item)  # stands still in the week
-            # the next week does not wait for ever for a run that failed
-            with self.at("2026-06-22"):
-                self._cron()
-                self.assertEqual(self._items(), item)
-            with self.at("2026-06-23"):
-                self._cron()
-                self._cron()
-            self.assertEqual(len(self._items(week=date(2026, 6, 22))), 2)
+        self.assertEqual(len(self._items(week=date(2026, 6, 22))), 2)
+
+    def _done(self, day):
+        """A run of the engine that ended on a day."""
+        return self.env["lifecycle.run"].create(
+            {
+                "company_id": self.company.id,
+                "reason": "nightly",
+                "state": "done",
+                "as_of": day,
+            }
+        )
 
     def test_scheduled_action_is_there(self):
         cron = self.env.ref("churn_scoring.ir_cron_save_lists")

@@ -54,6 +54,7 @@ registry.category("web_tour.tours").add("churn_won_back", {
             run: "click",
         },
         { trigger: ".o_form_view .o_arrow_button_current:contains(Won back)" },
+        { trigger: ".o_notebook .nav-link[name=transitions]", run: "click" },
         {
             trigger:
                 ".o_notebook_content .o_data_row:contains(Lapsed → Won back):contains(Win back Tour Customer)",

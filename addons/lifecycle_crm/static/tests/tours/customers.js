@@ -38,6 +38,8 @@ registry.category("web_tour.tours").add("lifecycle_customers", {
         { trigger: ".o_data_row:first td[name=partner_id]", run: "click" },
         { trigger: ".o_form_view h1 .o_field_widget[name=partner_id]:contains(Tour Rich)" },
         { trigger: ".o_field_widget[name=revenue_total]:contains(5,000.00)" },
+        // another addon may have put a page before it
+        { trigger: ".o_notebook .nav-link[name=transitions]", run: "click" },
         { trigger: ".o_notebook_content .o_data_row:contains(Active → Loyal)" },
         { trigger: "button[name=action_open_partner]", run: "click" },
         { trigger: ".o_form_view button[name=action_view_lifecycle_profile]" },

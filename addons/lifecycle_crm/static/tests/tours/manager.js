@@ -59,6 +59,8 @@ registry.category("web_tour.tours").add("lifecycle_pin", {
         { trigger: "body:not(:has(.modal))" },
         { trigger: ".alert:contains(Advocate):contains(Recommended us twice)" },
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Advocate)" },
+        // another addon may have put a page before it
+        { trigger: ".o_notebook .nav-link[name=transitions]", run: "click" },
         { trigger: ".o_notebook_content .o_data_row:contains(Loyal → Advocate)" },
         { trigger: "button[name=action_unpin_stage]", run: "click" },
         { trigger: ".o_form_view:not(:has(button[name=action_unpin_stage]))" },
