@@ -5,7 +5,6 @@ from . import lifecycle_engine
 from . import lifecycle_engine_churn
 from . import lifecycle_store
 from . import lifecycle_score
-from . import lifecycle_score_wizard
 from . import churn_model
 from . import churn_model_work
 from . import churn_model_train
@@ -13,7 +12,6 @@ from . import churn_model_card
 from . import churn_prediction
 from . import churn_judgement
 from . import lifecycle_health
-from . import base_partner_merge
 from . import res_company
 from . import res_config_settings
 from . import res_partner

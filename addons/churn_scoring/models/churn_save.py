@@ -158,9 +158,7 @@ class ChurnSave(models.Model):
         string="Why",
         help="What speaks most for the customer leaving.",
     )
-    stage_id = fields.Many2one(
-        "lifecycle.stage", compute="_compute_profile", string="Stage"
-    )
+    stage_id = fields.Many2one("lifecycle.stage", compute="_compute_profile")
     stage_color = fields.Integer(compute="_compute_profile", string="Stage Colour")
     category_id = fields.Many2many(related="partner_id.category_id", string="Tags")
     phone = fields.Char(related="partner_id.phone")

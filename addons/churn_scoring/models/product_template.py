@@ -6,8 +6,8 @@ class ProductTemplate(models.Model):
 
     recurring_revenue = fields.Boolean(
         help="For subscriptions and contracts that are billed again and again. Sales "
-        "of it are no purchases by which a customer's next order is predicted: whether a "
-        "contract goes on is seen, not guessed. Its revenue is not part of the "
+        "of it are no purchases by which a customer's next order is predicted: whether "
+        "a contract goes on is seen, not guessed. Its revenue is not part of the "
         "lifecycle figures; its retention is reported apart.",
     )
 

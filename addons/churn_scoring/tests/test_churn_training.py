@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import churn_model_train
 from .churn_common import ChurnCase
 
 WORK = "odoo.addons.churn_scoring.models.churn_model_work"
@@ -95,8 +96,6 @@ class TestChurnTraining(ChurnCase):
     def test_a_failure_of_one_company_leaves_the_others_alone(self):
         other = self._create_company("Other")
         self._buy(other, count=60, seed=5)
-        from odoo.addons.churn_scoring.models import churn_model_train
-
         train = churn_model_train.ChurnModel._train
 
         def fail_here(model, company, as_of):

@@ -3,17 +3,25 @@ from odoo.tools import SQL
 
 
 class MergePartnerAutomatic(models.TransientModel):
+    """What hangs on merged contacts, in every company, also those of others."""
+
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
+        self.env.flush_all()
+        self.env["churn.prediction"]._merge_partners(src_partners.ids, dst_partner.id)
+        self._merge_save_items(src_partners, dst_partner)
+        self._forget_evidence(src_partners)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _merge_save_items(self, src_partners, dst_partner):
         """Keep one item per company and week before core moves the references.
 
         On a clash core would delete the items of the merged contacts, also those of
         other weeks.  The one on which most was done stays.
         """
-        self.env.flush_all()
-        # items of every company are merged, also of those the user cannot see
         self.env.execute_query(
             SQL(
                 """DELETE FROM churn_save WHERE id IN (
@@ -30,4 +38,18 @@ class MergePartnerAutomatic(models.TransientModel):
             )
         )
         self.env["churn.save"].invalidate_model(flush=False)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _forget_evidence(self, src_partners):
+        """The lines of merged contacts are found anew, under the one that stays.
+
+        Two of one kind could clash, and core would then delete those of other
+        companies, too.  The merge marks the customer, so that takes seconds.
+        """
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM churn_evidence WHERE partner_id = ANY(%s)",
+                src_partners.ids,
+            )
+        )
+        self.env["churn.evidence"].invalidate_model(flush=False)
