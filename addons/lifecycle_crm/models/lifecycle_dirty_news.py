@@ -84,23 +84,27 @@ class LifecycleDirty(models.Model):
             with runs._lock(company) as locked:
                 if locked:
                     cron._commit_progress(remaining=remaining)  # see what is new
-                    self._refresh_company(company)
+                    if not self._refresh_company(company):
+                        break  # called again for the rest
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 break
 
     @api.model
     def _refresh_company(self, company):
-        """Refresh the marked customers of a company that this process has locked."""
+        """Refresh the marked customers of a company that this process has locked.
+
+        :return: false where time is over, and there may be more of them
+        """
         runs = self.env["lifecycle.run"].sudo()  # as above
         engine = self.env["lifecycle.engine"].with_company(company)
         while True:
             # asked in the snapshot that is read
             if self._is_left_to_run(runs, company):
-                return
+                return True
             news = self._read_news(company, _LIMIT)
             if not news.mark_ids:
-                return
+                return True
             try:
                 with self.env.cr.savepoint():
                     engine._refresh_customers(company, news)
@@ -109,16 +113,16 @@ class LifecycleDirty(models.Model):
                 _logger.info("Refresh of company %s: %s", company.id, error)
                 self.env.cr.rollback()
                 self.env.ref("lifecycle_crm.ir_cron_refresh")._trigger()
-                return
+                return True
             except Exception:  # whatever it is, the other companies go on
                 _logger.exception("Customers of company %s not refreshed", company.id)
                 self.env.invalidate_all(flush=False)
                 if not runs._find_unfulfilled(company):
                     # it does the same, or says aloud why it cannot be done
                     runs._request(company, reason="refresh", full=False)
-                return
+                return True
             if not self.env["ir.cron"]._commit_progress(1, remaining=1):
-                return
+                return False
 
     @api.model
     def _is_left_to_run(self, runs, company):

@@ -82,9 +82,7 @@ class LifecycleEngine(models.AbstractModel):
         }
         values = [
             SQL("contact_id"),
-            SQL("COALESCE(day - %s, %s)::int4", EPOCH, NO_DAY)
-            if asking
-            else SQL("(day - %s)::int4", EPOCH),
+            SQL("(day - %s)::int4", EPOCH),
             SQL("(amount * %s)::int8", 10**company.currency_id.decimal_places),
             SQL("is_order"),
             SQL("changeable"),
@@ -92,7 +90,14 @@ class LifecycleEngine(models.AbstractModel):
         if asking:
             scope = replace(scope, asking=True)
             widths["asked"] = "int4"
-            values.append(SQL("COALESCE(asked - %s, %s)::int4", EPOCH, NO_DAY))
+            values.append(SQL("asked - %s", EPOCH))
+            # of who only asked nothing else need be known, an amount neither
+            no_day = SQL("CAST(%s AS int4)", NO_DAY)
+            none = (None, no_day, SQL("0::int8"), SQL("FALSE"), None, no_day)
+            values = [
+                SQL("COALESCE(%s, %s)", value, instead) if instead else value
+                for value, instead in zip(values, none, strict=True)
+            ]
         query = transactions._get_contact_query(company, scope, values)
         rows = self._copy_out(cr, query, widths)
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)

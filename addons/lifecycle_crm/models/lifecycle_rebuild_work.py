@@ -86,10 +86,12 @@ class LifecycleRebuild(models.Model):
             remaining = sum(
                 rebuild.remaining_count for rebuild in rebuilds if rebuild.state in OPEN
             )
-            left = self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
-            return left or not remaining
+            self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+            # as much as the limits leave room for: each call reads everything anew
+            return not remaining or not self._is_out_of_time()
 
-        commit()
+        if not commit():
+            return
         for rebuild in rebuilds:
             if not rebuild._work(commit):
                 break

@@ -65,6 +65,23 @@ class TestOddOrders(LifecycleCase):
             self._facts(self.partner, "order_count", "revenue_total"), (1, 0.01)
         )
 
+    def test_order_without_an_amount_is_no_purchase(self):
+        """As other programs leave them in the database: no reason to stop."""
+        draft = self._order(self.partner, "2026-06-03", 7, state="draft")
+        order = self._order(self.partner, "2026-06-04", 7)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET amount_untaxed = NULL WHERE id = ANY(%s)",
+            [(draft | order).ids],
+        )
+        self._recompute()
+        self.assertEqual(
+            self._facts(
+                self.partner, "order_count", "revenue_total", "first_contact_date"
+            ),
+            (0, 0, date(2026, 6, 3)),
+        )
+
     # -- entered later than dated --------------------------------------------------
 
     def _assert_same_on_every_day(self, first):

@@ -1,10 +1,13 @@
+import time
 from contextlib import suppress
 from unittest.mock import patch
 
 from psycopg2 import errors
 
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, config, mute_logger
+
+from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 
 from .history_common import HistoryCase
 
@@ -63,6 +66,38 @@ class TestRebuild(HistoryCase):
         self.assertEqual(asked, ["2026-04-30", "2026-05-31"])
         self.assertEqual((rebuild.state, rebuild.remaining_count), ("done", 0))
         self.assertLess(len(versions), len(self._rows("lifecycle_snapshot")))
+
+    def test_reads_once_for_as_many_months_as_the_limits_allow(self):
+        """Not only for the ten seconds after which Odoo would rather end a job."""
+        rebuild = self.rebuilds._request(self.company, "manual", 6)
+        engine = self.registry["lifecycle.engine"]
+        read = engine._read_history
+        with (
+            patch.object(self.registry["ir.cron"], "_commit_progress", return_value=0),
+            patch.object(engine, "_read_history", autospec=True) as reader,
+        ):
+            reader.side_effect = read
+            # what is left of the time of a job that began when it was called
+            end = time.monotonic() + MIN_TIME_PER_JOB
+            self.rebuilds.with_context(cron_end_time=end)._process_open()
+        self.assertEqual((rebuild.state, reader.call_count), ("done", 1))
+
+    def test_nothing_is_read_when_time_is_over(self):
+        """Odoo calls a scheduled action that has more to do once more at once."""
+        rebuild = self.rebuilds._request(self.company, "manual", 6)
+        end = time.monotonic() + MIN_TIME_PER_JOB - 100
+        rebuilds = self.rebuilds.with_context(cron_end_time=end)
+        with (
+            self._no_commit(),
+            patch.object(
+                self.registry["lifecycle.engine"],
+                "_read_history",
+                side_effect=AssertionError("read"),
+            ),
+            patch.dict(config.options, {"limit_time_real_cron": 120}),
+        ):
+            rebuilds._process_open()
+        self.assertEqual((rebuild.state, rebuild.stop_count), ("pending", 0))
 
     def test_failure_leaves_whole_months(self):
         """The figures of April fail: its customers are not there either."""

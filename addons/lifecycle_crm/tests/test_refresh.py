@@ -148,6 +148,34 @@ class TestRefresh(LifecycleCase):
         self.assertEqual(self._facts(self.partner, "order_count"), (2,))
         self.assertFalse(self._dirty())
 
+    def test_rest_is_refreshed_by_the_next_call(self):
+        """Odoo calls again, at once, only who says that something remains."""
+        self._order(self.partner, TODAY, 50)
+        self._order(self.bystander, TODAY, 50)
+        self.env.cr.flush()
+        said = []
+
+        def commit(_cron, processed=0, remaining=None, **_values):
+            said.append(remaining)
+            return 0  # time is over
+
+        with (
+            patch.object(self.registry["ir.cron"], "_commit_progress", commit),
+            patch(f"{NEWS}._LIMIT", 1),
+        ):
+            self.env["lifecycle.dirty"]._cron_refresh()
+            partners = self.partner | self.bystander
+            counts = sorted(self._facts(p, "order_count") for p in partners)
+            self.assertEqual(counts, [(1,), (2,)])
+            self.assertEqual(said[-1], 1)
+            for _call in range(2):
+                self.env["lifecycle.dirty"]._cron_refresh()
+        counts = [self._facts(p, "order_count") for p in partners]
+        self.assertEqual(counts, [(2,), (2,)])
+        self.env["lifecycle.dirty"].flush_model()
+        self.assertFalse(self._dirty())
+        self.assertEqual(said[-1], 0)
+
     def test_left_to_whoever_has_the_company(self):
         self._order(self.partner, TODAY, 50)
         with self.registry.cursor() as elsewhere:
