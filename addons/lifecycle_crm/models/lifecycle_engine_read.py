@@ -92,7 +92,7 @@ class LifecycleEngine(models.AbstractModel):
             widths["asked"] = "int4"
             values.append(SQL("asked - %s", EPOCH))
             # of who only asked nothing else need be known, an amount neither
-            no_day = SQL("CAST(%s AS int4)", NO_DAY)
+            no_day = SQL("(%s)::int4", NO_DAY)  # or the minus would come too late
             none = (None, no_day, SQL("0::int8"), SQL("FALSE"), None, no_day)
             values = [
                 SQL("COALESCE(%s, %s)", value, instead) if instead else value
