@@ -277,3 +277,30 @@ def test_killed_in_the_middle(registry, engine, servers, caplog):
         standby.start()
     registry._db_readonly_failed_time = None
     assert engine._read_from(engine.env.company, where) == "replica"
+
+
+def test_runs_and_history(registry, monkeypatch):
+    """What the scheduled actions read of all customers, with all they do before."""
+    engine, seen = registry["lifecycle.engine"], []
+    read = engine._read_customers
+
+    def spy(records, company, as_of, partner_ids=None, cr=None, **options):
+        seen.append(where(cr))
+        return read(records, company, as_of, partner_ids, cr, **options)
+
+    monkeypatch.setattr(engine, "_read_customers", spy)
+    registry._db_readonly_failed_time = None
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        runs, rebuilds = env["lifecycle.run"], env["lifecycle.rebuild"]
+        companies = env.company
+        runs.search([]).unlink()
+        runs._request(companies, "manual")
+        rebuilds.search([]).unlink()
+        rebuilds._request(companies, "manual", 3)
+        cr.commit()
+        runs._process_pending()
+        rebuilds._process_open()
+        assert runs.search([]).mapped("state") == ["done"]
+        assert rebuilds.search([]).mapped("state") == ["done"]
+    assert seen == ["replica", "replica"]

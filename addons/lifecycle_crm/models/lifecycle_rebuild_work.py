@@ -84,7 +84,9 @@ class LifecycleRebuild(models.Model):
 
         def commit(processed=0):
             remaining = sum(
-                rebuild.remaining_count for rebuild in rebuilds if rebuild.state in OPEN
+                rebuild.remaining_count
+                for rebuild in rebuilds.exists()
+                if rebuild.state in OPEN
             )
             self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
             # as much as the limits leave room for: each call reads everything anew
@@ -134,7 +136,7 @@ class LifecycleRebuild(models.Model):
         self.write(values)
         if commit:
             commit()  # else nobody would know of a stop
-        return self._take()
+        return True
 
     def _get_months_left(self):
         """Month ends to compute, oldest first; none where the work is done."""
@@ -175,8 +177,11 @@ class LifecycleRebuild(models.Model):
             self._check_stops()
             with self.env.cr.savepoint():
                 if not options:
-                    # once for all months: most of the time goes into reading it
+                    # once for all months: most of the time goes into reading it; and
+                    # before the lock, which a replica would take for a write
                     options["history"] = engine._read_history(company, self.month_to)
+                if not self._take():
+                    return False  # taken back while it was read
                 engine._stage_company(company, month, rows_only=True, **options)
                 snapshots = self.env["lifecycle.snapshot"].with_company(company)
                 snapshots._write_numbers(company, month)

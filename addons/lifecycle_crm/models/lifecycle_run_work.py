@@ -131,6 +131,8 @@ class LifecycleRun(models.Model):
         try:
             self._settle_requests()
             self._check_stops()
+            # what has written nothing yet may read on a replica
+            self.env["ir.cron"]._commit_progress(remaining=1)
             engine = self.env["lifecycle.engine"].with_company(company)
             figures = engine._recompute_company(
                 company, self, values["as_of"], work=self._work
