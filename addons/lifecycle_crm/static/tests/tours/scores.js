@@ -13,6 +13,8 @@ registry.category("web_tour.tours").add("lifecycle_scores", {
             run: "click",
         },
         { trigger: ".modal .o_field_widget[name=customer_count]:contains(3)" },
+        // a date that has not the focus is a button
+        { trigger: ".modal .o_field_widget[name=as_of] :is(button, input)", run: "click" },
         { trigger: ".modal .o_field_widget[name=as_of] input", run: "edit 01/01/2100" },
         { trigger: ".modal button[name=action_download]", run: "click" },
         { trigger: ".modal:contains(As Of):contains(is in the future)" },
