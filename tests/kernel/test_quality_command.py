@@ -86,10 +86,10 @@ def test_what_is_wrong_is_said(file, capsys, text, arguments, words):
 def test_amounts_are_cents_and_returns_no_orders(file):
     purchases = data.read_file(
         file(
-            "customer,date,amount\nb,1970-01-02,10.005\nb,1970-01-03,-4\na,1970-01-02,0"
+            "customer,date,amount\nb,1970-01-02,10.006\nb,1970-01-03,-4\na,1970-01-02,0"
         )
     )
     assert DIGITS == data.DIGITS
-    assert purchases.amount.tolist() == [1000, -400, 0]
+    assert purchases.amount.tolist() == [1001, -400, 0]
     assert purchases.is_order.tolist() == [True, False, False]
     assert purchases.day.tolist() == [1, 2, 1]

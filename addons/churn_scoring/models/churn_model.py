@@ -7,6 +7,7 @@ was found, and the last good model stays.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 MANAGERS = "lifecycle_crm.group_lifecycle_manager"
 OPEN = ("pending", "running")
@@ -310,8 +311,14 @@ class ChurnModel(models.Model):
     @api.model
     def _get_active(self, company):
         """The model by which customers of a company are scored; may be empty."""
-        domain = [("company_id", "=", company.id), ("state", "=", "active")]
-        return self.search(domain, limit=1)
+        return self._get_last_of(company, [("state", "=", "active")])[company]
+
+    @api.model
+    def _get_last_of(self, companies, domain):
+        """The last row of each company that fits: ``{company: row, may be empty}``."""
+        of_companies = Domain("company_id", "in", companies.ids) & Domain(domain)
+        found = dict(self._read_group(of_companies, ["company_id"], ["id:max"]))
+        return {company: self.browse(found.get(company)) for company in companies}
 
     # -- asking ----------------------------------------------------------------
 

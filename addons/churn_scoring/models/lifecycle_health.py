@@ -16,13 +16,47 @@ class LifecycleHealth(models.Model):
         help="When the model was trained, and how far it is proven.",
     )
 
+    churn_ended_id = fields.Many2one(
+        "churn.model",
+        string="Last Churn Training",
+        compute="_compute_churn_ended",
+        help="The last training that came to an end, good or bad.",
+    )
+    churn_judgement_id = fields.Many2one(
+        "churn.judgement",
+        string="Last Churn Judgement",
+        compute="_compute_churn_ended",
+        help="The latest predictions that were compared with what happened.",
+    )
+
     @api.depends("company_id")
     def _compute_churn_model(self):
-        trainings = self.env["churn.model"]
+        active = self.env["churn.model"]._get_last_of(
+            self.company_id, [("state", "=", "active")]
+        )
         for health in self:
-            model = trainings._get_active(health.company_id)
+            model = active[health.company_id].with_prefetch(
+                [training.id for training in active.values() if training]
+            )
             health.churn_model_id = model
             health.churn_state = model.summary
+
+    @api.depends("company_id")
+    def _compute_churn_ended(self):
+        trainings = self.env["churn.model"]._get_last_of(
+            self.company_id, [("state", "not in", ("pending", "running"))]
+        )
+        judgements = self.env["churn.judgement"]
+        last = dict(
+            judgements._read_group(
+                [("company_id", "in", self.company_id.ids), ("kind", "=", "churn")],
+                ["company_id"],
+                ["id:max"],
+            )
+        )
+        for health in self:
+            health.churn_ended_id = trainings[health.company_id]
+            health.churn_judgement_id = last.get(health.company_id, False)
 
     @api.model
     def _get_scheduled_actions(self):
@@ -39,10 +73,7 @@ class LifecycleHealth(models.Model):
     def _get_churn_attention(self):
         """What is wrong with the churn model of one company, a sentence each."""
         self.ensure_one()
-        of_company = [("company_id", "=", self.company_id.id)]
-        trainings = self.env["churn.model"]
-        ended = [("state", "not in", ("pending", "running"))]
-        last = trainings.search([*of_company, *ended], limit=1)
+        last = self.churn_ended_id
         if last.state == "failed":
             yield self.env._(
                 "The churn training of %(day)s failed: %(error)s The last good model "
@@ -58,9 +89,7 @@ class LifecycleHealth(models.Model):
                 day=format_date(self.env, last.as_of),
                 reason=last.veto_text or "",
             )
-        judged = self.env["churn.judgement"].search(
-            [*of_company, ("kind", "=", "churn")], limit=1
-        )
+        judged = self.churn_judgement_id
         if judged.drift:
             yield self.env._(
                 "The churn model is off: %(verdict)s, where %(low)s to %(high)s %% "

@@ -104,6 +104,11 @@ class LifecycleCase(TradeMixin, TransactionCase):
         marks.sudo().unlink()
         return pairs
 
+    def _get_own(self, names):
+        """Those that are fields of the profile in this addon, not in another one."""
+        known = self.env["lifecycle.profile"]._fields
+        return [name for name in names if known[name]._modules[0] == "lifecycle_crm"]
+
     def _facts(self, partner, *names, company=None):
         """Some fields of the one profile of a customer, as a tuple."""
         profile = self._profile(partner, company)
