@@ -107,7 +107,8 @@ class LifecycleCase(TradeMixin, TransactionCase):
     def _get_own(self, names):
         """Those that are fields of the profile in this addon, not in another one."""
         known = self.env["lifecycle.profile"]._fields
-        return [name for name in names if known[name]._modules[0] == "lifecycle_crm"]
+        own = ((), ("lifecycle_crm",))  # the first: Odoo's own, as the id
+        return [name for name in names if known[name]._modules[:1] in own]
 
     def _facts(self, partner, *names, company=None):
         """Some fields of the one profile of a customer, as a tuple."""
