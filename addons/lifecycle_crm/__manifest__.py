@@ -34,6 +34,7 @@
         "views/lifecycle_kpi_views.xml",
         "views/lifecycle_movement_views.xml",
         "views/lifecycle_health_views.xml",
+        "views/lifecycle_dashboard_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/sale_order_views.xml",

@@ -1,4 +1,5 @@
 from . import test_churn_cdnow
+from . import test_churn_dashboard
 from . import test_churn_training
 from . import test_churn_scores
 from . import test_churn_predictions

@@ -42,10 +42,14 @@ from . import lifecycle_import_messages
 from . import lifecycle_history
 from . import lifecycle_snapshot
 from . import lifecycle_snapshot_upkeep
+from . import lifecycle_snapshot_before
 from . import lifecycle_snapshot_rebuild
 from . import lifecycle_kpi
 from . import lifecycle_kpi_compute
 from . import lifecycle_movement
+from . import lifecycle_cohort
+from . import lifecycle_dashboard
+from . import lifecycle_dashboard_months
 from . import lifecycle_rebuild
 from . import lifecycle_rebuild_work
 from . import lifecycle_run_rebuild

@@ -24,6 +24,7 @@ class LifecycleKpi(models.Model):
         self._create_cells(company, month)
         self._write_figures(company, month)
         self._write_movements(company, month)
+        self.env["lifecycle.cohort"]._write_month(company, month)
         self.invalidate_model()
         self.env["lifecycle.movement"].invalidate_model()
 

@@ -18,10 +18,11 @@ DATA = (
     "lifecycle.snapshot",
     "lifecycle.kpi",
     "lifecycle.movement",
+    "lifecycle.cohort",
     "lifecycle.rebuild",
     "lifecycle.health",
 )
-ABSTRACT = ("lifecycle.engine", "lifecycle.store")
+ABSTRACT = ("lifecycle.engine", "lifecycle.store", "lifecycle.dashboard")
 RULES = ("lifecycle.stage", "lifecycle.segment")
 
 

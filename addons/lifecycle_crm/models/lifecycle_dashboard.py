@@ -1,0 +1,255 @@
+"""What a manager sees in one look: figures, and the way from each to its records.
+
+All of it comes from two places: one aggregate over the profiles for where customers
+stand now, and the monthly tables (:mod:`lifecycle_dashboard_months`) for how that
+came about.  Nothing is stored here.  An addon adds a part of its own by extending
+:meth:`LifecycleDashboard._get_parts`, and a sum over customers by extending
+:meth:`LifecycleDashboard._get_sums`.
+"""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..scoring.months import last_month_end, month_start
+
+# Months that a period may have.
+PERIODS = (1, 3, 6, 12, 24)
+# Whose customers: everybody's, or those of the user.
+OWNERS = ("all", "mine")
+
+
+class LifecycleDashboard(models.AbstractModel):
+    _name = "lifecycle.dashboard"
+    _description = "Lifecycle Dashboard"
+
+    @api.model
+    def get_data(self, months=3, team_id=False, owner="all"):
+        """Everything on the dashboard, of the current company.
+
+        :param months: complete months that the period has, one of :data:`PERIODS`;
+            compared with as many before
+        :param team_id: only customers whose salesperson is in this team
+        :param owner: one of :data:`OWNERS`
+        :return: a dictionary of JSON values; money is in the currency of the company
+        :raise AccessError: for who may not read the scores
+        """
+        self.env["lifecycle.profile"].check_access("read")
+        scope = self._get_scope(months, team_id, owner)
+        return {
+            "as_of": self._get_as_of(),
+            "currency_id": self.env.company.currency_id.id,
+            "company": self.env.company.display_name,
+            "filters": self._get_filters(scope),
+            "owned": list(scope["owned"]) if not scope["owned"].is_true() else [],
+            **self._get_parts(scope),
+        }
+
+    @api.model
+    def _get_scope(self, months, team_id, owner):
+        """What the dashboard is asked for, put right where the client errs.
+
+        :return: dictionary with ``months``, ``team`` (a record), ``owner``, ``first``
+            and ``last`` (days of the period), ``before`` (the month end before it) and
+            ``owned`` (condition on whatever has a ``partner_id``)
+        """
+        company = self.env.company
+        months = months if months in PERIODS else PERIODS[1]
+        owner = owner if owner in OWNERS else OWNERS[0]
+        team = self.env["crm.team"].browse(int(team_id or 0)).exists()
+        team = team.filtered(lambda t: t.company_id in (company, t.browse().company_id))
+        last = last_month_end(company._get_lifecycle_today())
+        first = month_start(last) - relativedelta(months=months - 1)
+        owned = Domain.TRUE
+        if team:
+            owned &= Domain("partner_id.user_id", "in", team.member_ids.ids)
+        if owner == "mine":
+            owned &= Domain("partner_id.user_id", "=", self.env.uid)
+        return {
+            "months": months,
+            "team": team,
+            "owner": owner,
+            "first": first,
+            "last": last,
+            "before": first - relativedelta(days=1),
+            "owned": owned,
+        }
+
+    @api.model
+    def _get_filters(self, scope):
+        teams = self.env["crm.team"].search(
+            [("company_id", "in", (False, self.env.company.id))]
+        )
+        return {
+            "months": scope["months"],
+            "team_id": scope["team"].id,
+            "owner": scope["owner"],
+            "teams": [{"id": team.id, "name": team.display_name} for team in teams],
+            "first": scope["first"].isoformat(),
+            "last": scope["last"].isoformat(),
+        }
+
+    @api.model
+    def _get_parts(self, scope):
+        """The parts of the dashboard by name, each a JSON value.
+
+        Who extends it finds in ``scope["cells"]`` what :meth:`_read_cells` read.
+        """
+        cells = scope["cells"] = self._read_cells(scope)
+        return {
+            "totals": self._get_totals(cells),
+            "stages": self._get_stages(cells, scope),
+            "segments": self._get_segments(cells),
+            "rfm": self._get_rfm(cells),
+            "health": self.env["lifecycle.health"].get_warning(),
+            **self._get_months(scope),
+        }
+
+    @api.model
+    def _get_as_of(self):
+        """The day that the scores stand for, or False before there are any."""
+        # a day, of the current company: everybody who reads scores may know it
+        run = self.env["lifecycle.run"].sudo()._get_last_done(self.env.company)
+        return run.as_of.isoformat() if run.as_of else False
+
+    # -- where customers stand now ---------------------------------------------
+
+    @api.model
+    def _get_sums(self):
+        """Amounts of the profile that are added up, by name of the field.
+
+        :return: ``{field: label}``, in the order in which they are shown
+        """
+        fields_get = self.env["lifecycle.profile"].fields_get(
+            ["clv_historic"], ["string", "help"]
+        )
+        return {name: dict(info) for name, info in fields_get.items()}
+
+    @api.model
+    def _get_keys(self):
+        """What customers are counted by: ``{name: field of the profile}``."""
+        return {
+            "stage": "stage_id",
+            "segment": "segment_id",
+            "recency": "rfm_recency",
+            "frequency": "rfm_frequency",
+        }
+
+    @api.model
+    def _read_cells(self, scope):
+        """One pass over the profiles: counts and sums by stage, segment and scores.
+
+        :return: list of dictionaries with the keys (ids for records, False where
+            there is none), ``count`` and the sums
+        """
+        profiles = self.env["lifecycle.profile"]
+        keys, sums = self._get_keys(), list(self._get_sums())
+        rows = profiles._read_group(
+            Domain("company_id", "=", self.env.company.id) & scope["owned"],
+            list(keys.values()),
+            ["__count", *(f"{name}:sum" for name in sums)],
+            order="__count desc",  # else the names of the stages were joined
+        )
+        names = [*keys, "count", *sums]
+        return [
+            {name: self._to_json(value) for name, value in zip(names, row, strict=True)}
+            for row in rows
+        ]
+
+    @api.model
+    def _to_json(self, value):
+        """A group or an amount as a plain value: records by id."""
+        if isinstance(value, models.BaseModel):
+            return value.id
+        return value or 0 if isinstance(value, (int, float)) else value
+
+    @api.model
+    def _add_up(self, cells, key):
+        """Counts and sums of the cells, by the value of a key.
+
+        :param key: function of a cell
+        """
+        names = ["count", *self._get_sums()]
+        groups = {}
+        for cell in cells:
+            group = groups.setdefault(key(cell), dict.fromkeys(names, 0))
+            for name in names:
+                group[name] += cell[name]
+        return groups
+
+    @api.model
+    def _get_totals(self, cells):
+        """Sums over all customers that have bought, and how many customers there are."""
+        bought = [cell for cell in cells if cell["recency"]]
+        sums = self._add_up(cells, bool).get(True, {"count": 0})
+        return {
+            "contacts": sums["count"],
+            "scored": sum(cell["count"] for cell in bought),
+            "sums": [
+                {"name": name, "value": sums.get(name, 0), **info}
+                for name, info in self._get_sums().items()
+            ],
+        }
+
+    @api.model
+    def _get_stages(self, cells, scope):
+        """Stages in their order: customers now, and at the end of the month before."""
+        groups = self._add_up(cells, lambda cell: cell["stage"])
+        before = self._read_stages_before(scope)
+        stages = self.env["lifecycle.stage"].with_context(active_test=False)
+        stages = stages.search([("company_id", "in", (False, self.env.company.id))])
+        phases = dict(stages._fields["phase"]._description_selection(self.env))
+        rows = []
+        for stage in stages:
+            group = groups.get(stage.id)
+            if not (group or stage.active):
+                continue
+            then = before.get(stage.id, 0) if before is not None else None
+            count = group["count"] if group else 0
+            rows.append(
+                {
+                    "id": stage.id,
+                    "name": stage.display_name,
+                    "phase": phases.get(stage.phase, ""),
+                    "color": stage.color,
+                    "help": stage.description or "",
+                    "count": count,
+                    "value": group["clv_historic"] if group else 0,
+                    "change": None if then is None else count - then,
+                }
+            )
+        return rows
+
+    @api.model
+    def _get_segments(self, cells):
+        groups = self._add_up(cells, lambda cell: cell["segment"])
+        segments = self.env["lifecycle.segment"].with_context(active_test=False)
+        segments = segments.search([("company_id", "in", (False, self.env.company.id))])
+        return [
+            {
+                "id": segment.id,
+                "name": segment.display_name,
+                "color": segment.color,
+                "help": segment.description or "",
+                "count": groups[segment.id]["count"],
+                "value": groups[segment.id]["clv_historic"],
+            }
+            for segment in segments
+            if segment.id in groups
+        ]
+
+    @api.model
+    def _get_rfm(self, cells):
+        """The grid of recency and frequency; who has no scores is not in it."""
+        scored = [cell for cell in cells if cell["recency"] and cell["frequency"]]
+        groups = self._add_up(scored, lambda cell: (cell["recency"], cell["frequency"]))
+        return [
+            {
+                "recency": recency,
+                "frequency": frequency,
+                "count": group["count"],
+                "value": group["clv_historic"],
+            }
+            for (recency, frequency), group in sorted(groups.items())
+        ]
