@@ -2,6 +2,7 @@ from . import test_bad_input
 from . import test_bad_settings
 from . import test_cdnow
 from . import test_credits
+from . import test_dashboard
 from . import test_demo
 from . import test_dirty
 from . import test_dirty_action
