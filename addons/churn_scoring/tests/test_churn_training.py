@@ -142,6 +142,28 @@ class TestChurnTraining(ChurnCase):
         self.assertEqual(worse.state, "active")
         self.assertTrue(worse.vetoed)
 
+    def test_the_backtest_knows_no_later_credit_note(self):
+        """What was returned after its cut was an order on that day."""
+        other = self._create_company("Returns")
+        other.churn_horizon_auto, other.churn_horizon_days = False, 90
+        other.lifecycle_source = "invoice"
+        self._buy(other, seed=11)
+        day = self.today - timedelta(days=90 + 30)
+        invoices = [
+            self._invoice(self._partner(f"Returner {n}"), day, 50, company=other)
+            for n in range(30)
+        ]
+        names = ("judged_count", "left_count", "auc", "brier", "brier_recency", "ece")
+        before = self._train(other)
+        self.assertTrue(before.has_backtest)
+        for invoice in invoices:
+            self._refund(invoice, self.today - timedelta(days=40))
+        after = self._train(other)
+        # of today they are no customers any more
+        self.assertEqual(after.customer_count, before.customer_count - len(invoices))
+        for name in names:
+            self.assertAlmostEqual(after[name], before[name], 9, name)
+
     def test_no_signal_is_vetoed(self):
         other = self._create_company("Random")
         self._buy(other, count=400, signal=False, seed=3)
