@@ -45,7 +45,13 @@ def check_numbers(model, purchases):
     known = np.isfinite(customers.value)
     for name in ("churn_probability", "expected_orders"):
         assert np.isfinite(scores[name]).all(), name
-    for name in ("clv_expected", "clv_low", "clv_high", "order_value"):
+    for name in (
+        "clv_expected",
+        "clv_low",
+        "clv_high",
+        "value_if_alive",
+        "order_value",
+    ):
         assert np.isfinite(scores[name][known]).all(), name
     assert (scores["churn_probability"] >= 0).all()
     assert (scores["churn_probability"] <= 1).all()
@@ -325,6 +331,29 @@ def test_large_models():
     left = observe(whole, customers, 91, DIGITS).left
     report = metrics.judge_churn(left, full["churn_probability"])
     assert report["auc"] >= 0.82 and report["brier"] <= 0.086
+
+
+def test_value_if_alive_is_near_what_they_brought():
+    """Also of who is nearly surely gone, whatever the trees make of next to nothing."""
+    random = np.random.default_rng(0)
+    rate = random.gamma(0.8, 1 / 15, 2500)
+    purchases = simulate(random, 2500, 700, rate=rate, dropout=0.15)
+    model = train(purchases, 700, TrainingSettings(horizon_days=90))
+    customers = at(purchases, 700)
+    features = None
+    if model.needs_features:
+        features = features16(purchases, customers, DIGITS)
+    scores = score(model, customers, features)
+    known = np.isfinite(scores["value_if_alive"]) & (customers.orders >= 10)
+    gone = known & (scores["p_alive"] < 1e-4)
+    assert np.count_nonzero(gone) > 20
+    days = np.maximum(customers.last - customers.first, 1)
+    brought = customers.value * customers.repeats / days * 365
+    for rows in (known, gone):
+        assert (scores["value_if_alive"][rows] < 2 * brought[rows]).all()
+    alive = scores["p_alive"] > 0.5
+    expected = scores["clv_expected"] / scores["p_alive"] / scores["value_factor"]
+    assert scores["value_if_alive"][alive] == pytest.approx(expected[alive])
 
 
 def test_without_scikit_learn_the_ladder_ends_at_two(monkeypatch):
