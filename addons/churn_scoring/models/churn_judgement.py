@@ -164,8 +164,10 @@ class ChurnJudgement(models.Model):
     def _keep(self, company):
         model = self.env["churn.model"]._get_active(company)
         run = self.env["lifecycle.run"]._get_last_done(company)
-        # of a model whose scores are not there yet nothing can be kept
-        if model.rung not in (False, "0") and run.as_of and run.as_of >= model.as_of:
+        # of a model whose scores are not there yet nothing can be kept: until the run
+        # after it the profiles say what the model before it said, of its horizon
+        trained = model.alive or model.write_date
+        if model.rung not in (False, "0") and run.start and run.start >= trained:
             self.env["churn.prediction"]._keep(company, model, run.as_of)
 
     @api.model

@@ -104,6 +104,27 @@ class TestSaveActions(SaveCase):
                     with self.assertRaises(AccessError):
                         env_call.read(["note"])
 
+    def test_nobody_says_that_an_activity_is_a_save_call(self):
+        self.mine.action_schedule_call()
+        call = self._as(self.seller, self._calls())
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            call.write({"churn_company_id": False})
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self._partner("Quiet").id,
+            "summary": "Mine",
+        }
+        activities = self._as(self.seller, self.env["mail.activity"])
+        activities.create(values)
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            activities.create({**values, "churn_company_id": self.company.id})
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            activities.with_context(default_churn_company_id=self.company.id).create(
+                values
+            )
+        self.assertEqual(self.env["mail.activity"].search([("id", "=", call.id)]), call)
+        self.assertEqual(call.churn_company_id, self.company)
+
     # -- win-back opportunities ------------------------------------------------------
 
     def test_win_back(self):
