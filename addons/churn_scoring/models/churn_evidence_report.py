@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .churn_fields import UnknownFloat
+
 # Fewer customers on one side say nothing.
 LEAST = 20
 # Two shares differ when chance would do it in fewer than 5 of 100 cases.
@@ -80,19 +82,19 @@ class ChurnEvidenceReport(models.Model):
     without_churned = fields.Integer(
         string="Had It Not and Left", readonly=True, help="Of those, who has churned."
     )
-    with_share = fields.Float(
+    with_share = UnknownFloat(
         string="Left, with It",
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
         help="Churned share of the customers to whom it had happened. Empty: nobody.",
     )
-    without_share = fields.Float(
+    without_share = UnknownFloat(
         string="Left, without It",
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
-        help="Churned share of the customers to whom it had not happened.",
+        help="Churned share of the customers to whom it had not happened. Empty: nobody.",
     )
     verdict = fields.Selection(
         [
@@ -250,8 +252,8 @@ class ChurnEvidenceReport(models.Model):
             "with_churned": had_left,
             "without_count": without,
             "without_churned": without_left,
-            "with_share": had_left / had if had else 0,
-            "without_share": without_left / without if without else 0,
+            "with_share": had_left / had if had else False,
+            "without_share": without_left / without if without else False,
         }
 
     @api.model

@@ -229,7 +229,7 @@ class ChurnModel(models.Model):
 
     @api.model
     def _get_figures(self, backtest):
-        """Values of a row, of a kernel's backtest; zeros where there is none."""
+        """Values of a row, of a kernel's backtest; empty where there is none."""
         churn = backtest.get("churn") or {}
         value = backtest.get("value") or {}
         judged = bool(churn.get("auc"))
@@ -237,11 +237,11 @@ class ChurnModel(models.Model):
             "has_backtest": judged,
             "judged_count": churn.get("count") or 0,
             "left_count": churn.get("left") or 0,
-            "predicted_share": churn.get("mean_predicted") or 0,
-            "observed_share": churn.get("base_rate") or 0,
+            "predicted_share": _get_known(churn, "mean_predicted"),
+            "observed_share": _get_known(churn, "base_rate"),
             "calibration": churn.get("bins") or [],
             **{
-                name: churn.get(name) or 0
+                name: _get_known(churn, name)
                 for name in (
                     "auc",
                     "auc_low",
@@ -252,8 +252,14 @@ class ChurnModel(models.Model):
                     "ece",
                 )
             },
-            "clv_bias": value.get("bias") or 0,
-            "clv_mae": value.get("mae") or 0,
-            "clv_mae_last": value.get("mae_last_period") or 0,
-            "lift": value.get("lift") or 0,
+            "clv_bias": _get_known(value, "bias"),
+            "clv_mae": _get_known(value, "mae"),
+            "clv_mae_last": _get_known(value, "mae_last_period"),
+            "lift": _get_known(value, "lift"),
         }
+
+
+def _get_known(figures, name):
+    """A figure, False where there is none."""
+    value = figures.get(name)
+    return False if value is None else value
