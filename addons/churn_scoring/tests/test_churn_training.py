@@ -136,8 +136,19 @@ class TestChurnTraining(ChurnCase):
                 [("company_id", "=", self.company.id)]
             )
             self.assertIn("51.0 of 100", health.attention)
-            # without a proven one of the same horizon it is what there is
+            # nor where the company's rhythm gives another horizon by itself
             good.horizon_days += 30
+            self.assertEqual(self._train().state, "vetoed")
+            # a proven one of a lower level is good enough
+            values["rung"] = "2"
+            self.assertEqual(self._train().state, "active")
+            self.assertEqual(good.state, "superseded")
+            # and stays, though a higher level was vetoed when it was trained
+            values["rung"] = "1"
+            self.assertEqual(self._train().state, "vetoed")
+            # the horizon that was asked for is another one: it is what there is
+            self.company.churn_horizon_auto = False
+            self.models._get_active(self.company).horizon_days += 30
             worse = self._train()
         self.assertEqual(worse.state, "active")
         self.assertTrue(worse.vetoed)
