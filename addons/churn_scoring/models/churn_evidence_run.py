@@ -65,7 +65,8 @@ class ChurnEvidenceRun(models.Model):
         help="Lines that hold no more, or are older than the company keeps.",
     )
     error = fields.Text(
-        readonly=True, help="What failed: the kinds of evidence that are left as before."
+        readonly=True,
+        help="What failed: kinds of evidence that are left as before.",
     )
 
     _company_uniq = models.Constraint(

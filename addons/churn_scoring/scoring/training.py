@@ -4,9 +4,10 @@ Nothing after the day of the training is used. What is learned by a label (no or
 the H days after a cut) takes a cut H days ago; what is not (purchase and value models)
 takes everything up to the day.
 
-The backtest does all of it again as of H days ago, with what was known then, and
-compares what it would have said with what happened in the H days since. What was known
-then: an order that was returned later was an order. It reports and may veto; it never picks the best of several models, which costs more than it brings.
+The backtest does all of it again as of H days ago, with what was known then (an order
+that was returned later was an order), and compares what it would have said with what
+happened in the H days since. It reports and may veto; it never picks the best of
+several models, which costs more than it brings.
 Sources: the measurements behind these choices are summed up in docs/model-quality.md.
 """
 

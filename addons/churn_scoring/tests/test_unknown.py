@@ -27,11 +27,8 @@ class TestUnknown(ChurnCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.names = {}
-        for name, value in (("none", None), ("zero", 0), ("half", 0.5), ("one", 1)):
-            cls.names[name] = cls._partner(name)
-        for partner in cls.names.values():
-            cls._order(partner, "2026-06-01", 100)
+        for name in ("none", "zero", "half", "one"):
+            cls._order(cls._partner(name), "2026-06-01", 100)
         cls._lead(cls._partner("Never Bought"), "2026-06-01")
         cls("test_search")._recompute()
         cls.profiles = cls.env["lifecycle.profile"].search(

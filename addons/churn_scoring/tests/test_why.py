@@ -173,7 +173,7 @@ class TestWhy(WhyCase):
         self.assertRegex(profile.churn_reason_top, "since the.* · Credit note .*80")
 
     def test_reason_alone_says_why(self):
-        """"11 orders" alone is no reason to leave."""
+        """ "11 orders" alone is no reason to leave."""
         tops = {}
         for profile in self._profiles().filtered(lambda p: p.order_days > 1):
             raising = [
