@@ -232,6 +232,36 @@ def test_backtest_is_what_would_have_been_said():
     assert churn["brier"] < churn["brier_recency"] < churn["brier_base"]
 
 
+@pytest.mark.parametrize("cap", [10**6, 1500])
+def test_what_was_returned_later_was_an_order_then(cap):
+    """The backtest is judged on what was known at its cut, also of a sample."""
+    whole, now = read_cdnow(), day("1998-03-31")
+    cut = now - 91
+    random = np.random.default_rng(3)
+    returned = (whole.day <= cut) & (random.random(len(whole.day)) < 0.1)
+    today = Purchases(
+        whole.customer, whole.day, whole.amount, whole.is_order & ~returned
+    )
+    asked = []
+
+    def known_at(when):
+        asked.append(when)
+        assert when <= cut
+        return whole.until(when)
+
+    settings = TrainingSettings(91, max_rung=2, cap=cap)
+    leaky = train(today, now, settings).backtest["churn"]
+    found = train(today, now, settings, known_at)
+    assert cut in asked and len(asked) == len(set(asked))
+    honest = found.backtest["churn"]
+    assert found.customers == len(at(today, now)) < len(at(whole, now))
+    if cap > 10**4:
+        same = train(whole, now, settings).backtest["churn"]
+        assert flatten(honest) == pytest.approx(flatten(same), abs=1e-9)
+        assert honest["count"] == len(at(whole, cut)) > leaky["count"]
+    assert honest["brier"] != leaky["brier"]
+
+
 def test_last_years_season_is_learned():
     """Everybody orders in December only, or in each of the other months too."""
     random = np.random.default_rng(2)

@@ -94,7 +94,8 @@ class ChurnEvidenceReport(models.Model):
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
-        help="Churned share of the customers to whom it had not happened. Empty: nobody.",
+        help="Churned share of the customers to whom it had not happened. Empty: "
+        "nobody.",
     )
     verdict = fields.Selection(
         [
