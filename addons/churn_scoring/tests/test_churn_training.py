@@ -252,7 +252,7 @@ class TestChurnTraining(ChurnCase):
             self.assertGreaterEqual(profile.clv_high, profile.clv_expected)
 
     def test_two_currencies_and_a_giant(self):
-        """The models see the currency of the company, and say how large the giant is."""
+        """Models see the currency of the company, and say how large the giant is."""
         plain, mixed = map(self._create_company, ("Plain", "Mixed"))
         buyers = self._buy(plain, count=120, seed=8)
         giant = self._partner("Giant")
