@@ -220,24 +220,25 @@ class ChurnEvidenceReport(models.Model):
         )
         [[had, had_left, without, without_left]] = self.env.execute_query(
             SQL(
-                """WITH bought AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(bought)s) b
-                    WHERE day > %(since)s
-                ), back AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(after)s) a
-                ), had AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(evidence)s) e
+                # side by side in one pass: a join of what is taken for one row each
+                # would compare all with all
+                """WITH told AS (
+                    SELECT partner_id, TRUE AS bought, FALSE AS back, FALSE AS had
+                    FROM (%(bought)s) b WHERE day > %(since)s
+                    UNION ALL SELECT partner_id, FALSE, TRUE, FALSE FROM (%(after)s) a
+                    UNION ALL SELECT partner_id, FALSE, FALSE, TRUE
+                    FROM (%(evidence)s) e
+                ), customers AS MATERIALIZED (
+                    SELECT partner_id, BOOL_OR(back) AS back, BOOL_OR(had) AS had
+                    FROM told GROUP BY partner_id HAVING BOOL_OR(bought)
                 )
-                SELECT COUNT(had.partner_id),
-                    COUNT(had.partner_id) FILTER (WHERE back.partner_id IS NULL),
-                    COUNT(*) FILTER (WHERE had.partner_id IS NULL),
-                    COUNT(*) FILTER (
-                        WHERE had.partner_id IS NULL AND back.partner_id IS NULL)
-                FROM bought
-                JOIN lifecycle_profile f ON f.partner_id = bought.partner_id
-                    AND f.company_id = %(company)s
-                LEFT JOIN back ON back.partner_id = bought.partner_id
-                LEFT JOIN had ON had.partner_id = bought.partner_id""",
+                SELECT COUNT(*) FILTER (WHERE had),
+                    COUNT(*) FILTER (WHERE had AND NOT back),
+                    COUNT(*) FILTER (WHERE NOT had),
+                    COUNT(*) FILTER (WHERE NOT had AND NOT back)
+                FROM customers c
+                JOIN lifecycle_profile f ON f.partner_id = c.partner_id
+                    AND f.company_id = %(company)s""",
                 bought=evidence._select_orders(scope),
                 since=scope.since,
                 after=evidence._select_orders(after),
