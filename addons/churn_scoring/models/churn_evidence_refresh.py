@@ -39,15 +39,15 @@ class ChurnEvidence(models.Model):
         a source (no day, no document) is left out.
         """
         method = self._get_evidence_sources()[kind][1]
-        # Whose a line is, is looked up line by line: PostgreSQL takes what a source finds
-        # for one row, and would else go through all of it for every customer.
+        # Whose a line is, is looked up line by line: PostgreSQL takes what a source
+        # finds for one row, and a join might go through all of it for each customer.
         return SQL(
             """WITH owned AS MATERIALIZED (
-                SELECT f.partner_id, s.*
+                SELECT s.*, (
+                    SELECT c.commercial_partner_id FROM res_partner c
+                    WHERE c.id = s.contact_id
+                ) AS partner_id
                 FROM (%(source)s) s
-                JOIN res_partner c ON c.id = s.contact_id
-                JOIN lifecycle_profile f ON f.partner_id = c.commercial_partner_id
-                    AND f.company_id = %(company)s
                 WHERE s.day BETWEEN %(since)s AND %(as_of)s AND s.res_id IS NOT NULL
             )
             SELECT DISTINCT ON (o.partner_id, o.source_key)
@@ -55,6 +55,8 @@ class ChurnEvidence(models.Model):
                 ROUND(GREATEST(0, LEAST(1, o.weight))::numeric, 2) AS weight,
                 o.res_model, o.res_id
             FROM owned o
+            WHERE (SELECT TRUE FROM lifecycle_profile f
+                WHERE f.partner_id = o.partner_id AND f.company_id = %(company)s)
             ORDER BY o.partner_id, o.source_key, o.day DESC, o.res_id DESC""",
             source=getattr(self, method)(scope),
             company=scope.company_id,

@@ -237,8 +237,9 @@ class ChurnEvidenceReport(models.Model):
                     COUNT(*) FILTER (WHERE NOT had),
                     COUNT(*) FILTER (WHERE NOT had AND NOT back)
                 FROM customers c
-                JOIN lifecycle_profile f ON f.partner_id = c.partner_id
-                    AND f.company_id = %(company)s""",
+                WHERE (SELECT TRUE FROM lifecycle_profile f
+                    WHERE f.partner_id = c.partner_id
+                      AND f.company_id = %(company)s)""",
                 bought=evidence._select_orders(scope),
                 since=scope.since,
                 after=evidence._select_orders(after),
