@@ -34,6 +34,7 @@
         "views/res_config_settings_views.xml",
         "views/churn_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["churn_scoring/static/src/**/*"],
         "web.assets_tests": ["churn_scoring/static/tests/tours/**/*"],

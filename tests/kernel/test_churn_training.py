@@ -45,7 +45,13 @@ def check_numbers(model, purchases):
     known = np.isfinite(customers.value)
     for name in ("churn_probability", "expected_orders"):
         assert np.isfinite(scores[name]).all(), name
-    for name in ("clv_expected", "clv_low", "clv_high", "order_value"):
+    for name in (
+        "clv_expected",
+        "clv_low",
+        "clv_high",
+        "value_if_alive",
+        "order_value",
+    ):
         assert np.isfinite(scores[name][known]).all(), name
     assert (scores["churn_probability"] >= 0).all()
     assert (scores["churn_probability"] <= 1).all()
@@ -226,6 +232,36 @@ def test_backtest_is_what_would_have_been_said():
     assert churn["brier"] < churn["brier_recency"] < churn["brier_base"]
 
 
+@pytest.mark.parametrize("cap", [10**6, 1500])
+def test_what_was_returned_later_was_an_order_then(cap):
+    """The backtest is judged on what was known at its cut, also of a sample."""
+    whole, now = read_cdnow(), day("1998-03-31")
+    cut = now - 91
+    random = np.random.default_rng(3)
+    returned = (whole.day <= cut) & (random.random(len(whole.day)) < 0.1)
+    today = Purchases(
+        whole.customer, whole.day, whole.amount, whole.is_order & ~returned
+    )
+    asked = []
+
+    def known_at(when):
+        asked.append(when)
+        assert when <= cut
+        return whole.until(when)
+
+    settings = TrainingSettings(91, max_rung=2, cap=cap)
+    leaky = train(today, now, settings).backtest["churn"]
+    found = train(today, now, settings, known_at)
+    assert cut in asked and len(asked) == len(set(asked))
+    honest = found.backtest["churn"]
+    assert found.customers == len(at(today, now)) < len(at(whole, now))
+    if cap > 10**4:
+        same = train(whole, now, settings).backtest["churn"]
+        assert flatten(honest) == pytest.approx(flatten(same), abs=1e-9)
+        assert honest["count"] == len(at(whole, cut)) > leaky["count"]
+    assert honest["brier"] != leaky["brier"]
+
+
 def test_last_years_season_is_learned():
     """Everybody orders in December only, or in each of the other months too."""
     random = np.random.default_rng(2)
@@ -325,6 +361,29 @@ def test_large_models():
     left = observe(whole, customers, 91, DIGITS).left
     report = metrics.judge_churn(left, full["churn_probability"])
     assert report["auc"] >= 0.82 and report["brier"] <= 0.086
+
+
+def test_value_if_alive_is_near_what_they_brought():
+    """Also of who is nearly surely gone, whatever the trees make of next to nothing."""
+    random = np.random.default_rng(0)
+    rate = random.gamma(0.8, 1 / 15, 2500)
+    purchases = simulate(random, 2500, 700, rate=rate, dropout=0.15)
+    model = train(purchases, 700, TrainingSettings(horizon_days=90))
+    customers = at(purchases, 700)
+    features = None
+    if model.needs_features:
+        features = features16(purchases, customers, DIGITS)
+    scores = score(model, customers, features)
+    known = np.isfinite(scores["value_if_alive"]) & (customers.orders >= 10)
+    gone = known & (scores["p_alive"] < 1e-4)
+    assert np.count_nonzero(gone) > 20
+    days = np.maximum(customers.last - customers.first, 1)
+    brought = customers.value * customers.repeats / days * 365
+    for rows in (known, gone):
+        assert (scores["value_if_alive"][rows] < 2 * brought[rows]).all()
+    alive = scores["p_alive"] > 0.5
+    expected = scores["clv_expected"] / scores["p_alive"] / scores["value_factor"]
+    assert scores["value_if_alive"][alive] == pytest.approx(expected[alive])
 
 
 def test_without_scikit_learn_the_ladder_ends_at_two(monkeypatch):

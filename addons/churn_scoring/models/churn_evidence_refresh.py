@@ -10,6 +10,8 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+# Of so few customers it does not matter how lines are compared.
+_FEW = 1000
 _COUNTED = ("created_count", "changed_count", "deleted_count")
 
 
@@ -37,17 +39,25 @@ class ChurnEvidence(models.Model):
         a source (no day, no document) is left out.
         """
         method = self._get_evidence_sources()[kind][1]
+        # Whose a line is, is looked up line by line: PostgreSQL takes what a source
+        # finds for one row, and a join might go through all of it for each customer.
         return SQL(
-            """SELECT DISTINCT ON (f.partner_id, s.source_key)
-                f.partner_id, s.source_key, s.day, s.figures, s.amount,
-                ROUND(GREATEST(0, LEAST(1, s.weight))::numeric, 2) AS weight,
-                s.res_model, s.res_id
-            FROM (%(source)s) s
-            JOIN res_partner c ON c.id = s.contact_id
-            JOIN lifecycle_profile f ON f.partner_id = c.commercial_partner_id
-                AND f.company_id = %(company)s
-            WHERE s.day BETWEEN %(since)s AND %(as_of)s AND s.res_id IS NOT NULL
-            ORDER BY f.partner_id, s.source_key, s.day DESC, s.res_id DESC""",
+            """WITH owned AS MATERIALIZED (
+                SELECT s.*, (
+                    SELECT c.commercial_partner_id FROM res_partner c
+                    WHERE c.id = s.contact_id
+                ) AS partner_id
+                FROM (%(source)s) s
+                WHERE s.day BETWEEN %(since)s AND %(as_of)s AND s.res_id IS NOT NULL
+            )
+            SELECT DISTINCT ON (o.partner_id, o.source_key)
+                o.partner_id, o.source_key, o.day, o.figures, o.amount,
+                ROUND(GREATEST(0, LEAST(1, o.weight))::numeric, 2) AS weight,
+                o.res_model, o.res_id
+            FROM owned o
+            WHERE (SELECT TRUE FROM lifecycle_profile f
+                WHERE f.partner_id = o.partner_id AND f.company_id = %(company)s)
+            ORDER BY o.partner_id, o.source_key, o.day DESC, o.res_id DESC""",
             source=getattr(self, method)(scope),
             company=scope.company_id,
             since=scope.since,
@@ -76,9 +86,12 @@ class ChurnEvidence(models.Model):
             asked = SQL("TRUE")
         else:
             asked = SQL("e.partner_id = ANY(%s)", list(scope.partner_ids))
+        found = self._select_evidence(kind, scope)
+        if scope.partner_ids is None or len(scope.partner_ids) > _FEW:
+            found = self._keep_found(found)
         [counts] = self.env.execute_query(
             SQL(
-                """WITH found AS MATERIALIZED (%(found)s),
+                """WITH found AS (%(found)s),
                 gone AS (
                     DELETE FROM churn_evidence e
                     WHERE e.company_id = %(company)s AND e.kind = %(kind)s
@@ -110,7 +123,7 @@ class ChurnEvidence(models.Model):
                 )
                 SELECT (SELECT COUNT(*) FROM created), (SELECT COUNT(*) FROM changed),
                     (SELECT COUNT(*) FROM gone)""",
-                found=self._select_evidence(kind, scope),
+                found=found,
                 company=scope.company_id,
                 kind=kind,
                 asked=asked,
@@ -118,6 +131,20 @@ class ChurnEvidence(models.Model):
             )
         )
         return dict(zip(_COUNTED, counts, strict=True))
+
+    @api.model
+    def _keep_found(self, found):
+        """What was found in a temporary table, so that its size is known.
+
+        Else PostgreSQL might compare every line found with every line stored.
+        """
+        for query in (
+            SQL("DROP TABLE IF EXISTS churn_found"),
+            SQL("CREATE TEMP TABLE churn_found ON COMMIT DROP AS %s", found),
+            SQL("ANALYZE churn_found"),
+        ):
+            self.env.cr.execute(query)
+        return SQL("SELECT * FROM churn_found")
 
     @api.model
     def _forget_strangers(self, company):

@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .churn_fields import UnknownFloat
+
 # Fewer customers on one side say nothing.
 LEAST = 20
 # Two shares differ when chance would do it in fewer than 5 of 100 cases.
@@ -80,19 +82,20 @@ class ChurnEvidenceReport(models.Model):
     without_churned = fields.Integer(
         string="Had It Not and Left", readonly=True, help="Of those, who has churned."
     )
-    with_share = fields.Float(
+    with_share = UnknownFloat(
         string="Left, with It",
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
         help="Churned share of the customers to whom it had happened. Empty: nobody.",
     )
-    without_share = fields.Float(
+    without_share = UnknownFloat(
         string="Left, without It",
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
-        help="Churned share of the customers to whom it had not happened.",
+        help="Churned share of the customers to whom it had not happened. Empty: "
+        "nobody.",
     )
     verdict = fields.Selection(
         [
@@ -217,24 +220,26 @@ class ChurnEvidenceReport(models.Model):
         )
         [[had, had_left, without, without_left]] = self.env.execute_query(
             SQL(
-                """WITH bought AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(bought)s) b
-                    WHERE day > %(since)s
-                ), back AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(after)s) a
-                ), had AS MATERIALIZED (
-                    SELECT DISTINCT partner_id FROM (%(evidence)s) e
+                # side by side in one pass: a join of what is taken for one row each
+                # would compare all with all
+                """WITH told AS (
+                    SELECT partner_id, TRUE AS bought, FALSE AS back, FALSE AS had
+                    FROM (%(bought)s) b WHERE day > %(since)s
+                    UNION ALL SELECT partner_id, FALSE, TRUE, FALSE FROM (%(after)s) a
+                    UNION ALL SELECT partner_id, FALSE, FALSE, TRUE
+                    FROM (%(evidence)s) e
+                ), customers AS MATERIALIZED (
+                    SELECT partner_id, BOOL_OR(back) AS back, BOOL_OR(had) AS had
+                    FROM told GROUP BY partner_id HAVING BOOL_OR(bought)
                 )
-                SELECT COUNT(had.partner_id),
-                    COUNT(had.partner_id) FILTER (WHERE back.partner_id IS NULL),
-                    COUNT(*) FILTER (WHERE had.partner_id IS NULL),
-                    COUNT(*) FILTER (
-                        WHERE had.partner_id IS NULL AND back.partner_id IS NULL)
-                FROM bought
-                JOIN lifecycle_profile f ON f.partner_id = bought.partner_id
-                    AND f.company_id = %(company)s
-                LEFT JOIN back ON back.partner_id = bought.partner_id
-                LEFT JOIN had ON had.partner_id = bought.partner_id""",
+                SELECT COUNT(*) FILTER (WHERE had),
+                    COUNT(*) FILTER (WHERE had AND NOT back),
+                    COUNT(*) FILTER (WHERE NOT had),
+                    COUNT(*) FILTER (WHERE NOT had AND NOT back)
+                FROM customers c
+                WHERE (SELECT TRUE FROM lifecycle_profile f
+                    WHERE f.partner_id = c.partner_id
+                      AND f.company_id = %(company)s)""",
                 bought=evidence._select_orders(scope),
                 since=scope.since,
                 after=evidence._select_orders(after),
@@ -250,8 +255,8 @@ class ChurnEvidenceReport(models.Model):
             "with_churned": had_left,
             "without_count": without,
             "without_churned": without_left,
-            "with_share": had_left / had if had else 0,
-            "without_share": without_left / without if without else 0,
+            "with_share": had_left / had if had else False,
+            "without_share": without_left / without if without else False,
         }
 
     @api.model

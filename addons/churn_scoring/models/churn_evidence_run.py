@@ -13,25 +13,25 @@ _logger = logging.getLogger(__name__)
 # Customers of whom one source is asked between two commits.
 BATCH = 20_000
 _ATTEMPTS = 5
-# The last step of a company, after all kinds of evidence.
-_REPORT = "report"
+# The last steps of a company, after all kinds of evidence: ``report:kind``.
+_REPORT = "report:"
 
 
 class ChurnEvidenceRun(models.Model):
     """How far the evidence of a company is: one row per company.
 
     A process that is stopped leaves the place behind, and the next call of the
-    scheduled action goes on from there.
+    scheduled action goes on from there, with fewer customers at once.  A kind of
+    evidence that fails, or is stopped whatever is tried, is left as it was, and the
+    others go on.
     """
 
     _name = "churn.evidence.run"
+    _inherit = ["lifecycle.work.mixin"]
     _description = "Refresh of the Evidence"
     _rec_name = "company_id"
     _log_access = False
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
     state = fields.Selection(
         [("running", "Running"), ("done", "Done"), ("failed", "Failed")],
         default="running",
@@ -64,7 +64,10 @@ class ChurnEvidenceRun(models.Model):
         readonly=True,
         help="Lines that hold no more, or are older than the company keeps.",
     )
-    error = fields.Text(readonly=True, help="Why it failed.")
+    error = fields.Text(
+        readonly=True,
+        help="What failed: kinds of evidence that are left as before.",
+    )
 
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "There is one refresh of the evidence per company."
@@ -118,6 +121,7 @@ class ChurnEvidenceRun(models.Model):
             "created_count": 0,
             "changed_count": 0,
             "deleted_count": 0,
+            "stop_count": 0,
             "error": False,
         }
         if not own:
@@ -136,13 +140,17 @@ class ChurnEvidenceRun(models.Model):
         cron = self.env["ir.cron"]
         while self.state == "running":
             began = time.monotonic()
+            # seen by whoever comes after a process that was killed
+            self.stop_count += 1
+            self.flush_recordset()
+            cron._commit_progress(remaining=1)
             try:
+                self._check_stops()
                 self._do_step()
-            except Exception as error:  # whatever it is, the other companies go on
+            except Exception as error:  # whatever it is, the others go on
                 _logger.exception("Evidence of company %s failed", self.company_id.id)
-                self.write(
-                    {"state": "failed", "error": f"{type(error).__name__}: {error}"}
-                )
+                self._leave_out(error)
+            self.stop_count = 0
             self.duration += time.monotonic() - began
             self.flush_recordset()
             if self.state == "running" and not cron._commit_progress(1, remaining=1):
@@ -164,46 +172,67 @@ class ChurnEvidenceRun(models.Model):
                 self.env.invalidate_all(flush=False)
         return None
 
+    def _get_steps(self):
+        """Names of all steps, in order: each kind, then the report of each kind."""
+        kinds = list(self.env["churn.evidence"]._get_evidence_sources())
+        return [*kinds, *(f"{_REPORT}{kind}" for kind in kinds)]
+
+    def _get_step(self):
+        """Name of the step that is next."""
+        steps = self._get_steps()
+        return self.kind if self.kind in steps else steps[0]
+
     def _step(self):
         """Ask one source about some customers, or compute the report of one kind."""
-        company = self.company_id
+        company, step = self.company_id, self._get_step()
         evidence = self.env["churn.evidence"].with_company(company)
-        kinds = list(evidence._get_evidence_sources())
-        kind, _separator, reported = (self.kind or kinds[0]).partition(":")
-        if kind == _REPORT:
-            self._step_report(kinds, reported)
-            return
-        if kind not in kinds:
-            kind, self.partner_position = kinds[0], 0
+        report = self.env["churn.evidence.report"].with_company(company)
         if not self.kind:
             self.deleted_count += evidence._forget_strangers(company)
-        partner_ids = self._next_customers()
-        if partner_ids:
-            counts = evidence._refresh(company, partner_ids, [kind], self.as_of)
-            self.write({name: self[name] + counts[name] for name in counts})
-        if len(partner_ids) == BATCH:
-            self.write({"kind": kind, "partner_position": partner_ids[-1]})
+            report._forget_others(company, list(evidence._get_evidence_sources()))
+        if step.startswith(_REPORT):
+            report._refresh(company, self.as_of, step.removeprefix(_REPORT))
+            self._go_on()
             return
-        following = kinds[kinds.index(kind) + 1 :]
-        self.write(
-            {
-                "kind": following[0] if following else f"{_REPORT}:{kinds[0]}",
-                "partner_position": 0,
-            }
+        # whoever was stopped before it was done tries half as many
+        size = max(BATCH >> max(self.stop_count - 1, 0), 1)
+        position = self.partner_position if step == self.kind else 0
+        partner_ids = self._next_customers(position, size)
+        if partner_ids:
+            counts = evidence._refresh(company, partner_ids, [step], self.as_of)
+            self.write({name: self[name] + counts[name] for name in counts})
+        if len(partner_ids) == size:
+            self.write({"kind": step, "partner_position": partner_ids[-1]})
+        else:
+            self._go_on()
+
+    def _go_on(self):
+        """The next step, or the end."""
+        steps = self._get_steps()
+        following = steps[steps.index(self._get_step()) + 1 :]
+        if following:
+            self.write({"kind": following[0], "partner_position": 0})
+        else:
+            state = "failed" if self.error else "done"
+            self.write({"state": state, "kind": False})
+
+    def _leave_out(self, error):
+        """A step that failed: say so, and go on with the next one."""
+        step = self._get_step()
+        labels = dict(self.env["churn.evidence"]._selection_kind())
+        label = labels[step.removeprefix(_REPORT)]
+        text = f"{label}: {self._get_error_text(error)}"
+        self.error = "\n".join(filter(None, [self.error, text]))
+        self._go_on()
+
+    def _get_stops_text(self, count):
+        return self.env._(
+            "stopped %(count)s times in a row, each time with fewer customers. It is "
+            "left as it was until the next nightly run.",
+            count=count,
         )
 
-    def _step_report(self, kinds, kind):
-        report = self.env["churn.evidence.report"].with_company(self.company_id)
-        position = kinds.index(kind) if kind in kinds else 0
-        report._refresh(self.company_id, self.as_of, kinds[position])
-        following = kinds[position + 1 :]
-        if following:
-            self.kind = f"{_REPORT}:{following[0]}"
-        else:
-            report._forget_others(self.company_id, kinds)
-            self.write({"state": "done", "kind": False})
-
-    def _next_customers(self):
+    def _next_customers(self, position, size):
         """Ids of the next customers, ascending."""
         rows = self.env.execute_query(
             SQL(
@@ -211,8 +240,8 @@ class ChurnEvidenceRun(models.Model):
                 WHERE company_id = %s AND partner_id > %s
                 ORDER BY partner_id LIMIT %s""",
                 self.company_id.id,
-                self.partner_position,
-                BATCH,
+                position,
+                size,
             )
         )
         return [partner_id for (partner_id,) in rows]

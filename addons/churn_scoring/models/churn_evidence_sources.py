@@ -260,9 +260,7 @@ class ChurnEvidence(models.Model):
             JOIN res_partner op ON op.id = ou.partner_id
             JOIN res_users nu ON nu.id = c.new_id
             JOIN res_partner np ON np.id = nu.partner_id
-            WHERE NOT EXISTS (
-                SELECT FROM tracked t
-                WHERE t.contact_id = c.contact_id AND t.in_time)""",
+            WHERE c.contact_id NOT IN (SELECT contact_id FROM tracked WHERE in_time)""",
             company=scope.company_id,
             until=scope.until,
             tracked_day=scope.local_day(moment),

@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from .churn_fields import UnknownFloat, UnknownMonetary
+
 # What chance does not explain, and what may still be a season that no model knew.
 _ALLOWANCE = 0.05
 _Z_95 = 1.96
@@ -52,14 +54,14 @@ class ChurnJudgement(models.Model):
         aggregator=False,
         help="Customers of whom something was said.",
     )
-    predicted_share = fields.Float(
+    predicted_share = UnknownFloat(
         string="Said to Leave",
         readonly=True,
         aggregator="avg",
         digits=(5, 4),
         help="Share of the customers who would order nothing, by the probabilities.",
     )
-    observed_share = fields.Float(
+    observed_share = UnknownFloat(
         string="Did Leave",
         readonly=True,
         aggregator="avg",
@@ -81,7 +83,7 @@ class ChurnJudgement(models.Model):
         digits=(5, 4),
         help="Upper end of what may happen where the model is right.",
     )
-    auc = fields.Float(
+    auc = UnknownFloat(
         string="AUC",
         readonly=True,
         aggregator="avg",
@@ -89,26 +91,26 @@ class ChurnJudgement(models.Model):
         help="Of two customers, one who left and one who stayed: how often the one who "
         "left had the higher probability.",
     )
-    auc_low = fields.Float(
+    auc_low = UnknownFloat(
         string="AUC, at Least", readonly=True, aggregator=False, digits=(5, 3)
     )
-    auc_high = fields.Float(
+    auc_high = UnknownFloat(
         string="AUC, at Most", readonly=True, aggregator=False, digits=(5, 3)
     )
-    brier = fields.Float(
+    brier = UnknownFloat(
         string="Brier Score", readonly=True, aggregator="avg", digits=(6, 4)
     )
-    value_predicted = fields.Monetary(
+    value_predicted = UnknownMonetary(
         string="Value Said",
         readonly=True,
         help="Sum of the expected values.",
     )
-    value_observed = fields.Monetary(
+    value_observed = UnknownMonetary(
         string="Value That Came",
         readonly=True,
         help="Revenue of these customers in these months.",
     )
-    value_mae = fields.Monetary(
+    value_mae = UnknownMonetary(
         string="Error of the Value",
         readonly=True,
         aggregator="avg",
@@ -164,8 +166,10 @@ class ChurnJudgement(models.Model):
     def _keep(self, company):
         model = self.env["churn.model"]._get_active(company)
         run = self.env["lifecycle.run"]._get_last_done(company)
-        # of a model whose scores are not there yet nothing can be kept
-        if model.rung not in (False, "0") and run.as_of and run.as_of >= model.as_of:
+        # of a model whose scores are not there yet nothing can be kept: until the run
+        # after it the profiles say what the model before it said, of its horizon
+        trained = model.alive or model.write_date
+        if model.rung not in (False, "0") and run.start and run.start >= trained:
             self.env["churn.prediction"]._keep(company, model, run.as_of)
 
     @api.model
@@ -282,7 +286,7 @@ class ChurnJudgement(models.Model):
             "brier": brier(left, probability),
             # nothing to rank where all left or all stayed
             **{
-                name: 0 if math.isnan(value) else value
+                name: False if math.isnan(value) else value
                 for name, value in (("auc", auc), ("auc_low", low), ("auc_high", high))
             },
         }

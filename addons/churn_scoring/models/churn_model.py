@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .churn_fields import UnknownFloat, UnknownMonetary
+
 MANAGERS = "lifecycle_crm.group_lifecycle_manager"
 OPEN = ("pending", "running")
 
@@ -189,7 +191,7 @@ class ChurnModel(models.Model):
         aggregator=False,
         help="Of these, who ordered nothing within the horizon.",
     )
-    auc = fields.Float(
+    auc = UnknownFloat(
         string="AUC",
         readonly=True,
         aggregator="avg",
@@ -197,42 +199,42 @@ class ChurnModel(models.Model):
         help="Of two customers, one who left and one who stayed: how often the one who "
         "left had the higher probability. 0.5 is chance, 1 is perfect.",
     )
-    auc_low = fields.Float(
+    auc_low = UnknownFloat(
         string="AUC, at Least",
         readonly=True,
         aggregator=False,
         digits=(5, 3),
         help="Lower end of the 95 % interval (DeLong).",
     )
-    auc_high = fields.Float(
+    auc_high = UnknownFloat(
         string="AUC, at Most",
         readonly=True,
         aggregator=False,
         digits=(5, 3),
         help="Upper end of the 95 % interval (DeLong).",
     )
-    brier = fields.Float(
+    brier = UnknownFloat(
         string="Brier Score",
         readonly=True,
         aggregator="avg",
         digits=(6, 4),
         help="Mean squared error of the probabilities: smaller is better.",
     )
-    brier_base = fields.Float(
+    brier_base = UnknownFloat(
         string="Brier of the Average",
         readonly=True,
         aggregator="avg",
         digits=(6, 4),
         help="The same for a model that gives everybody the average.",
     )
-    brier_recency = fields.Float(
+    brier_recency = UnknownFloat(
         string="Brier of the Last Order",
         readonly=True,
         aggregator="avg",
         digits=(6, 4),
         help="The same for a model that knows only the days since the last order.",
     )
-    ece = fields.Float(
+    ece = UnknownFloat(
         string="Calibration Error",
         readonly=True,
         aggregator="avg",
@@ -244,21 +246,21 @@ class ChurnModel(models.Model):
         help="Ten groups from the lowest probability to the highest: what was said, "
         "what happened, number of customers.",
     )
-    predicted_share = fields.Float(
+    predicted_share = UnknownFloat(
         string="Said to Leave",
         readonly=True,
         aggregator="avg",
         digits=(5, 4),
         help="Share of the customers who would leave, by the probabilities.",
     )
-    observed_share = fields.Float(
+    observed_share = UnknownFloat(
         string="Did Leave",
         readonly=True,
         aggregator="avg",
         digits=(5, 4),
         help="Share of the customers who did.",
     )
-    clv_bias = fields.Float(
+    clv_bias = UnknownFloat(
         string="Value Said / Came",
         readonly=True,
         aggregator="avg",
@@ -266,20 +268,20 @@ class ChurnModel(models.Model):
         help="Revenue that was expected within the horizon, divided by what came: 1.10 "
         "is a tenth too much.",
     )
-    clv_mae = fields.Monetary(
+    clv_mae = UnknownMonetary(
         string="Error of the Value",
         readonly=True,
         aggregator="avg",
         help="Mean absolute error of the value expected of a customer.",
     )
-    clv_mae_last = fields.Monetary(
+    clv_mae_last = UnknownMonetary(
         string="Error of “As Last Time”",
         readonly=True,
         aggregator="avg",
         help="The same for the guess that each customer spends what it spent in the "
         "period before.",
     )
-    lift = fields.Float(
+    lift = UnknownFloat(
         string="Top Tenth",
         readonly=True,
         aggregator="avg",

@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
@@ -90,10 +91,14 @@ class ChurnModel(models.Model):
         """
         engine = self.env["lifecycle.engine"].with_company(company)
         engine._flush_sources()
-        purchases = engine._read_from(
-            company, lambda cr: engine._read_purchases(company, as_of, cr=cr)
+        lasting, changed = engine._read_from(
+            company, lambda cr: engine._read_parted_purchases(company, as_of, cr=cr)
         )
-        model = self._learn(company, purchases, as_of)
+        purchases, known_at = lasting, None
+        if len(changed):
+            purchases = lasting.merge(changed)
+            known_at = self._get_known_at(company, lasting, as_of)
+        model = self._learn(company, purchases, as_of, known_at=known_at)
         return {
             "as_of": as_of,
             "value_basis": company._get_value_basis(),
@@ -102,10 +107,11 @@ class ChurnModel(models.Model):
         }
 
     @api.model
-    def _learn(self, company, purchases, as_of, horizon_days=None):
+    def _learn(self, company, purchases, as_of, horizon_days=None, known_at=None):
         """The kernel's model of the purchases up to a day.
 
         :param horizon_days: default as in the settings
+        :param known_at: as for the kernel's ``train``
         """
         from ..scoring.training import TrainingSettings, train
 
@@ -117,7 +123,24 @@ class ChurnModel(models.Model):
             discount_rate=company.churn_discount_rate / 100,
             digits=company.currency_id.decimal_places,
         )
-        return train(purchases, day_number(as_of), settings)
+        return train(purchases, day_number(as_of), settings, known_at)
+
+    @api.model
+    def _get_known_at(self, company, lasting, as_of):
+        """What the kernel asks for purchases as they were known on an earlier day.
+
+        What was returned later was an order until then.
+
+        :param lasting: purchases that looked the same on every day
+        """
+        engine, today = self.env["lifecycle.engine"], day_number(as_of)
+
+        def known_at(day):
+            date = as_of - timedelta(days=today - day)
+            then = engine._read_purchases(company, date, known=as_of)
+            return lasting.until(day).merge(then)
+
+        return known_at
 
     @api.model
     def _learn_for(self, company, purchases, as_of, horizon_days=None):
@@ -128,7 +151,11 @@ class ChurnModel(models.Model):
             settings
         """
         company = company.sudo()  # settings of a company that the user may ask about
-        model = self._learn(company, purchases, as_of, horizon_days)
+        engine, known_at = self.env["lifecycle.engine"], None
+        if len(engine._read_purchases(company, as_of, known=as_of)):
+            lasting, _changed = engine._read_parted_purchases(company, as_of)
+            known_at = self._get_known_at(company, lasting, as_of)
+        model = self._learn(company, purchases, as_of, horizon_days, known_at)
         cuts = None
         if not company.churn_bands_auto:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
@@ -202,7 +229,7 @@ class ChurnModel(models.Model):
 
     @api.model
     def _get_figures(self, backtest):
-        """Values of a row, of a kernel's backtest; zeros where there is none."""
+        """Values of a row, of a kernel's backtest; empty where there is none."""
         churn = backtest.get("churn") or {}
         value = backtest.get("value") or {}
         judged = bool(churn.get("auc"))
@@ -210,11 +237,11 @@ class ChurnModel(models.Model):
             "has_backtest": judged,
             "judged_count": churn.get("count") or 0,
             "left_count": churn.get("left") or 0,
-            "predicted_share": churn.get("mean_predicted") or 0,
-            "observed_share": churn.get("base_rate") or 0,
+            "predicted_share": _get_known(churn, "mean_predicted"),
+            "observed_share": _get_known(churn, "base_rate"),
             "calibration": churn.get("bins") or [],
             **{
-                name: churn.get(name) or 0
+                name: _get_known(churn, name)
                 for name in (
                     "auc",
                     "auc_low",
@@ -225,8 +252,14 @@ class ChurnModel(models.Model):
                     "ece",
                 )
             },
-            "clv_bias": value.get("bias") or 0,
-            "clv_mae": value.get("mae") or 0,
-            "clv_mae_last": value.get("mae_last_period") or 0,
-            "lift": value.get("lift") or 0,
+            "clv_bias": _get_known(value, "bias"),
+            "clv_mae": _get_known(value, "mae"),
+            "clv_mae_last": _get_known(value, "mae_last_period"),
+            "lift": _get_known(value, "lift"),
         }
+
+
+def _get_known(figures, name):
+    """A figure, False where there is none."""
+    value = figures.get(name)
+    return False if value is None else value

@@ -137,6 +137,9 @@ class ChurnModel(models.Model):
             _logger.info("Churn training %s, users in the way: %s", self.id, error)
             self._recover()
             self.write({"state": "pending", "attempt_count": 0})
+            self.env.ref("churn_scoring.ir_cron_train")._trigger(
+                fields.Datetime.now() + _CALL_AGAIN
+            )
         except Exception as error:  # whatever it is, the other companies go on
             _logger.exception("Churn training of company %s failed", company.id)
             self._recover()
@@ -175,15 +178,18 @@ class ChurnModel(models.Model):
         """Put a trained model into its place.
 
         One that the company's own past speaks against takes the place of nothing
-        better: a proven model of the same horizon stays.
+        better: a proven model of the horizon that is asked for stays.  Where the
+        horizon is found in the purchases, any will do.  What fell from the average of
+        four to that of two is proven itself.
         """
         active = self._get_active(self.company_id)
+        found = self.company_id.churn_horizon_auto and self.reason != "settings"
         kept = (
             values["vetoed"]
+            and values["rung"] < "2"
             and active
-            and not active.vetoed
             and active.rung >= "2"
-            and active.horizon_days == values["horizon_days"]
+            and (found or active.horizon_days == values["horizon_days"])
         )
         if kept:
             self.write({**values, "state": "vetoed", "error": False})

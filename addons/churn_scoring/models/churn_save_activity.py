@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class MailActivity(models.Model):
@@ -14,6 +15,29 @@ class MailActivity(models.Model):
         index="btree_not_null",
         help="Company whose figures the note carries. Only its salespersons see it.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        # after it: a default in the context is no way round
+        if not self.env.su and activities.filtered("churn_company_id"):
+            self._refuse_churn_company()
+        return activities
+
+    def write(self, vals):
+        if "churn_company_id" in vals and not self.env.su:
+            self._refuse_churn_company()
+        return super().write(vals)
+
+    @api.model
+    def _refuse_churn_company(self):
+        """It decides who sees the note, and keeps customers off the save lists."""
+        raise AccessError(
+            self.env._(
+                "Save Call of: it is set by “Schedule a Call” of a customer, and by "
+                "nobody else."
+            )
+        )
 
     def _action_done(self, feedback=False, attachment_ids=None):
         calls = self.filtered("churn_company_id")

@@ -172,7 +172,7 @@ class LifecycleProfile(models.Model):
             "churn_scoring.activity_type_save_call", raise_if_not_found=False
         ) or self.env.ref("mail.mail_activity_data_call")
         today = company._get_lifecycle_today()
-        return self.env["mail.activity"].create(
+        calls = self.env["mail.activity"].create(
             [
                 {
                     "res_model_id": self.env["ir.model"]._get_id("res.partner"),
@@ -180,14 +180,19 @@ class LifecycleProfile(models.Model):
                     "activity_type_id": activity_type.id,
                     # shown to whoever sees the contact: no figures here
                     "summary": self.env._("Call before the customer leaves"),
-                    "note": profile._get_churn_note(),
                     "user_id": users[profile.partner_id].id,
                     "date_deadline": today,
-                    "churn_company_id": company.id,
                 }
                 for profile in self
             ]
         )
+        for profile, call in zip(self, calls, strict=True):
+            # nobody else may say that it is a save call: it hides the figures from who
+            # may not see them, so they come no earlier
+            call.sudo().write(
+                {"churn_company_id": company.id, "note": profile._get_churn_note()}
+            )
+        return calls
 
     @api.model
     def _link_calls(self, company, calls):

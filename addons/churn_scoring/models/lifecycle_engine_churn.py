@@ -24,8 +24,6 @@ _NONE = -1
 _LOW, _MEDIUM, _HIGH = range(len(RISKS))
 _DAYS_PER_YEAR = 365
 _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
-# Who is so surely gone brings nothing that could be at risk.
-_GONE = 1e-9
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -115,13 +113,9 @@ class LifecycleEngine(models.AbstractModel):
         )
         probability = scores["churn_probability"]
         cuts = scoring.cuts or find_cuts(probability[~lapsed])
-        # what would come in a year from who stays: without the part that is gone
+        # what would come in a year from who stays
         days = scoring.value_days or model.clv_months * _DAYS_PER_MONTH
-        alive = np.nan_to_num(scores["p_alive"], nan=1.0)
-        year = scores["clv_expected"] * (_DAYS_PER_YEAR / days)
-        stays = np.divide(
-            year, alive, out=np.zeros(len(customers)), where=alive > _GONE
-        )
+        stays = scores["value_if_alive"] * (_DAYS_PER_YEAR / days)
         return {
             **{name: scores[name] for name in _FLOATS if name in scores},
             "churn_risk": find_band(probability, cuts).astype(np.int64),

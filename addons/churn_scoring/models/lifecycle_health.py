@@ -41,6 +41,22 @@ class LifecycleHealth(models.Model):
             health.churn_model_id = model
             health.churn_state = model.summary
 
+    churn_evidence_run_id = fields.Many2one(
+        "churn.evidence.run",
+        string="Last Look for Evidence",
+        compute="_compute_churn_evidence_run_id",
+        help="How far the evidence of the company is.",
+    )
+
+    @api.depends("company_id")
+    def _compute_churn_evidence_run_id(self):
+        runs = self.env["churn.evidence.run"].search(
+            [("company_id", "in", self.company_id.ids)]
+        )
+        by_company = {run.company_id: run.id for run in runs}
+        for health in self:
+            health.churn_evidence_run_id = by_company.get(health.company_id, False)
+
     @api.depends("company_id")
     def _compute_churn_ended(self):
         trainings = self.env["churn.model"]._get_last_of(
@@ -88,6 +104,12 @@ class LifecycleHealth(models.Model):
                 "good model goes on.",
                 day=format_date(self.env, last.as_of),
                 reason=last.veto_text or "",
+            )
+        if self.churn_evidence_run_id.state == "failed":
+            yield self.env._(
+                "Some evidence of churn could not be looked for: %(error)s The lines "
+                "there are stay; it is tried again after the next run.",
+                error=self.churn_evidence_run_id.error or "",
             )
         judged = self.churn_judgement_id
         if judged.drift:

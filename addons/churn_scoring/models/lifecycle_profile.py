@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .churn_fields import UnknownFloat, UnknownMonetary
+
 RISKS = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 METHODS = [
     ("rule", "Rule: longer silent than twice the usual gap"),
@@ -20,7 +22,7 @@ class LifecycleProfile(models.Model):
 
     _inherit = "lifecycle.profile"
 
-    churn_probability = fields.Float(
+    churn_probability = UnknownFloat(
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
@@ -34,31 +36,31 @@ class LifecycleProfile(models.Model):
         help="Band of the churn probability, by the cut points of the company. Empty "
         "for customers who have lapsed already: they are not at risk, they are gone.",
     )
-    expected_orders = fields.Float(
+    expected_orders = UnknownFloat(
         readonly=True,
         digits=(10, 2),
         help="Number of days with an order to expect within the churn horizon.",
     )
-    clv_expected = fields.Monetary(
+    clv_expected = UnknownMonetary(
         string="Expected Value",
         readonly=True,
         help="Expected customer lifetime value: what the customer will bring in the "
         "next months (12 by default), untaxed, in the currency of the company. While "
         "the company has too little history: what it brought in the last 12 months.",
     )
-    clv_low = fields.Monetary(
+    clv_low = UnknownMonetary(
         string="Expected Value, at Least",
         readonly=True,
         aggregator=None,
         help="Lower end of the 80 % interval: one customer in ten brings less.",
     )
-    clv_high = fields.Monetary(
+    clv_high = UnknownMonetary(
         string="Expected Value, at Most",
         readonly=True,
         aggregator=None,
         help="Upper end of the 80 % interval: one customer in ten brings more.",
     )
-    revenue_at_risk = fields.Monetary(
+    revenue_at_risk = UnknownMonetary(
         string="Value at Risk",
         readonly=True,
         help="Churn probability times what the customer would bring in a year if it "
@@ -72,7 +74,7 @@ class LifecycleProfile(models.Model):
         readonly=True,
         help="How far the churn probability and the expected value can be trusted.",
     )
-    revenue_year = fields.Monetary(
+    revenue_year = UnknownMonetary(
         string="Revenue in 12 Months",
         readonly=True,
         help="Untaxed purchases less returns of the last 12 months: what the expected "

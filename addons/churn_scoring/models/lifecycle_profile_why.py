@@ -95,7 +95,7 @@ class LifecycleProfile(models.Model):
             texts = []
             if raising:
                 top = max(raising, key=lambda reason: reason["contribution"])
-                texts.append(top["text"])
+                texts.append(profile._say_reason(top))
             evidence = lines[profile.partner_id.id, profile.company_id.id]
             if evidence:
                 worst = max(evidence, key=lambda line: (line.weight, line.date))

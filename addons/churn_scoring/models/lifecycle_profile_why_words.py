@@ -171,6 +171,29 @@ class LifecycleProfile(models.Model):
             return self.env._("1 order")
         return self.env._("%(count)s orders", count=self.order_days)
 
+    def _say_reason(self, reason):
+        """A part that raises the risk, so that it says why where it stands alone.
+
+        Many orders, or a short time, raise it because of the silence after them.
+        """
+        days = (self._get_days_base() - self.last_order_date).days
+        if days <= 0 or self.order_days == 1:
+            return reason["text"]
+        silent = self._say_span_days(days)
+        if reason["code"] == "orders":
+            return self.env._(
+                "%(count)s orders, then none for %(days)s",
+                count=self.order_days,
+                days=silent,
+            )
+        if reason["code"] == "age":
+            return self.env._(
+                "%(customer)s, the last %(days)s without an order",
+                customer=self._say_age(),
+                days=silent,
+            )
+        return reason["text"]
+
     def _say_age(self):
         days = (self._get_days_base() - self.first_order_date).days
         if days <= 0:

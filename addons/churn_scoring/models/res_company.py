@@ -137,7 +137,7 @@ class ResCompany(models.Model):
         """What the value of a purchase is: ``revenue``.
 
         An addon that knows margins returns another name for companies where they are
-        known, and gives :meth:`lifecycle.engine._read_purchases` the amounts.
+        known, and gives :meth:`lifecycle.engine._copy_purchases` the amounts.
         """
         self.ensure_one()
         return "revenue"

@@ -2,11 +2,13 @@ from odoo import fields, models
 
 from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 
+from .churn_fields import UnknownFloat, UnknownMonetary
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    churn_probability = fields.Float(
+    churn_probability = UnknownFloat(
         related="lifecycle_profile_id.churn_probability",
         aggregator="avg",
         groups=LIFECYCLE_GROUPS,
@@ -25,18 +27,18 @@ class ResPartner(models.Model):
         string="Expected Value in Words",
         groups=LIFECYCLE_GROUPS,
     )
-    expected_orders = fields.Float(
+    expected_orders = UnknownFloat(
         related="lifecycle_profile_id.expected_orders",
         aggregator="sum",
         groups=LIFECYCLE_GROUPS,
     )
-    clv_expected = fields.Monetary(
+    clv_expected = UnknownMonetary(
         related="lifecycle_profile_id.clv_expected",
         currency_field="lifecycle_currency_id",
         aggregator="sum",
         groups=LIFECYCLE_GROUPS,
     )
-    revenue_at_risk = fields.Monetary(
+    revenue_at_risk = UnknownMonetary(
         related="lifecycle_profile_id.revenue_at_risk",
         currency_field="lifecycle_currency_id",
         aggregator="sum",

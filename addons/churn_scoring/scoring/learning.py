@@ -1,6 +1,7 @@
 """The models learned as of one day, from nothing later than it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,7 +23,11 @@ MIN_EITHER = 10
 
 @dataclass(frozen=True)
 class Sample:
-    """Purchases of the customers that are learned from, and how they are read."""
+    """Purchases of the customers that are learned from, and how they are read.
+
+    :param known_at: gives the purchases as they were known by the end of an earlier
+        day, None where no later document changed any
+    """
 
     purchases: object
     digits: int
@@ -31,16 +36,34 @@ class Sample:
     cap: int
     trees_cap: int
     seed: int
+    known_at: Callable[[int], object] | None = None
+    _known: dict = field(default_factory=dict)
+
+    def rows_at(self, day: int) -> object:
+        """Purchases as they were known by the end of a day."""
+        if self.known_at is None:
+            return self.purchases
+        if day not in self._known:
+            self._known[day] = self.known_at(day)
+        return self._known[day]
 
     def customers_at(self, cut: int) -> Customers:
-        return Customers.from_purchases(self.purchases, cut, self.digits)
+        return Customers.from_purchases(self.rows_at(cut), cut, self.digits)
 
-    def window_at(self, cut: int, customers: Customers | None = None) -> Window:
+    def window_at(
+        self, cut: int, customers: Customers | None = None, known: int | None = None
+    ) -> Window:
+        """Customers of a day, and what they did in the horizon after it.
+
+        :param known: the day as of which that is told, default the present
+        """
         customers = self.customers_at(cut) if customers is None else customers
-        return observe(self.purchases, customers, self.horizon, self.digits)
+        rows = self.purchases if known is None else self.rows_at(known)
+        return observe(rows, customers, self.horizon, self.digits)
 
     def features_at(self, customers: Customers) -> np.ndarray:
-        return features.features16(self.purchases, customers, self.digits)
+        rows = self.rows_at(customers.as_of)
+        return features.features16(rows, customers, self.digits)
 
 
 @dataclass
@@ -153,7 +176,7 @@ def find_windows(sample: Sample, cut: int, last: Window | None = None) -> list[W
         if begin - sample.first_day < MIN_PAST * horizon:
             continue
         at_hand = last is not None and last.customers.as_of == begin
-        window = last if at_hand else sample.window_at(begin)
+        window = last if at_hand else sample.window_at(begin, known=cut)
         left = int(window.left.sum())
         enough = min(left, len(window) - left) >= MIN_EITHER
         if len(window) >= MIN_CUSTOMERS and enough:

@@ -55,11 +55,13 @@ class LifetimeValue:
     :param expected: discounted expectation
     :param low: with the level's probability the value lies between this
     :param high: and this
+    :param if_alive: discounted expectation of who is still there for certain
     """
 
     expected: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    if_alive: np.ndarray
 
 
 def expected_spend(
@@ -124,6 +126,7 @@ def lifetime_value(
         expected=expected,
         low=np.minimum(low, expected),
         high=np.maximum(high, expected),
+        if_alive=if_alive,
     )
 
 

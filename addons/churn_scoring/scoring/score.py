@@ -109,7 +109,8 @@ def score(
         ``churn_probability``; ``churn_logit``, its log odds; ``churn_offset`` and
         ``value_factor``, to be kept; ``expected_orders`` order days within the horizon;
         ``order_value`` expected of the next one; ``clv_expected``, ``clv_low``,
-        ``clv_high`` in currency, an 80 % interval; ``p_alive``; ``overdue`` (bool):
+        ``clv_high`` in currency, an 80 % interval; ``value_if_alive`` of the same
+        period, by the purchase model alone; ``p_alive``; ``overdue`` (bool):
         no order for twice the usual gap; ``confidence`` (int8, see ``CONFIDENCES``)
     """
     found = {
@@ -148,6 +149,8 @@ def score(
         "clv_expected": value.expected * scale,
         "clv_low": value.low * scale,
         "clv_high": value.high * scale,
+        # without the trees: where both expect next to nothing, their factor is large
+        "value_if_alive": value.if_alive,
         "p_alive": alive,
     }
 
@@ -163,5 +166,6 @@ _FLOATS = (
     "clv_expected",
     "clv_low",
     "clv_high",
+    "value_if_alive",
     "p_alive",
 )

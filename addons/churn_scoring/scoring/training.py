@@ -4,13 +4,15 @@ Nothing after the day of the training is used. What is learned by a label (no or
 the H days after a cut) takes a cut H days ago; what is not (purchase and value models)
 takes everything up to the day.
 
-The backtest does all of it again as of H days ago, with what was known then, and
-compares what it would have said with what happened in the H days since. It reports and
-may veto; it never picks the best of several models, which costs more than it brings.
+The backtest does all of it again as of H days ago, with what was known then (an order
+that was returned later was an order), and compares what it would have said with what
+happened in the H days since. It reports and may veto; it never picks the best of
+several models, which costs more than it brings.
 Sources: the measurements behind these choices are summed up in docs/model-quality.md.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,13 +62,20 @@ class TrainingSettings:
     trees_cap: int = 100_000
 
 
-def train(purchases, as_of: int, settings: TrainingSettings) -> TrainedModel:
+def train(
+    purchases,
+    as_of: int,
+    settings: TrainingSettings,
+    known_at: Callable[[int], object] | None = None,
+) -> TrainedModel:
     """The best model that the history carries and that its backtest does not veto.
 
     :param purchases: as for ``Customers.from_purchases``; later rows are left out
     :param as_of: the day whose end is known
+    :param known_at: gives the purchases as they were known by the end of an earlier
+        day; default: no later document changed what a day looked like
     """
-    rows, count = _choose(purchases, as_of, settings)
+    rows, count, chosen = _choose(purchases, as_of, settings)
     buyer, day = find_order_days(rows, as_of)
     gaps = np.diff(day)[buyer[1:] == buyer[:-1]]
     first_day = int(day.min()) if len(day) else as_of
@@ -78,6 +87,7 @@ def train(purchases, as_of: int, settings: TrainingSettings) -> TrainedModel:
         cap=settings.cap,
         trees_cap=settings.trees_cap,
         seed=settings.seed,
+        known_at=known_at and _choose_known(known_at, rows, as_of, chosen),
     )
     now = sample.customers_at(as_of)
     past = sample.window_at(as_of - sample.horizon)
@@ -188,7 +198,10 @@ def backtest(before: Learned, window: Window, rung: int) -> dict:
         alone = logistic.predict(before.recency, design)
         recency_brier = metrics.brier(window.left, alone)
     last_period = find_spend(
-        before.sample.purchases, customers, window.horizon, before.sample.digits
+        before.sample.rows_at(customers.as_of),
+        customers,
+        window.horizon,
+        before.sample.digits,
     )
     return {
         "cut": int(customers.as_of),
@@ -221,7 +234,8 @@ def _scores(models, customers):
 
 
 def _choose(purchases, as_of, settings):
-    """Rows up to the day of at most ``cap`` customers, and the number of customers."""
+    """Rows up to the day of at most ``cap`` customers, the number of customers, and
+    whose rows were drawn (None: all)."""
     rows = _Rows(purchases, slice(None))
     if len(rows.day) and int(rows.day.max()) > as_of:
         rows = _Rows(rows, rows.day <= as_of)
@@ -229,16 +243,31 @@ def _choose(purchases, as_of, settings):
     new[1:] = rows.customer[1:] != rows.customer[:-1]
     starts = np.flatnonzero(new)
     if not len(starts):
-        return rows, 0
+        return rows, 0, None
     buys = np.logical_or.reduceat(rows.is_order, starts)
-    count = int(np.count_nonzero(buys))
+    count, drawn = int(np.count_nonzero(buys)), None
     if count > settings.cap:
         random = np.random.default_rng(settings.seed)
         chosen = np.zeros(len(starts), dtype=bool)
         chosen[random.choice(np.flatnonzero(buys), settings.cap, replace=False)] = True
         size = np.diff(np.append(starts, len(rows.customer)))
+        drawn = rows.customer[starts[chosen]]
         rows = _Rows(rows, np.repeat(chosen, size))
-    return rows, count
+    return rows, count, drawn
+
+
+def _choose_known(known_at, rows, as_of, drawn):
+    """``known_at`` of the customers that are learned from."""
+
+    def find(day):
+        if day >= as_of:
+            return rows
+        known = known_at(day)
+        if drawn is None:
+            return known
+        return _Rows(known, np.isin(known.customer, drawn))
+
+    return find
 
 
 class _Rows:

@@ -1,6 +1,6 @@
 """What was said is kept, and judged when its time has passed."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -48,6 +48,23 @@ class TestChurnPredictions(ChurnCase):
         self._recompute(day=later)
         self._judge(later)
         self.assertEqual(len(self._kept()), 600)
+
+    def test_nothing_is_kept_under_the_name_of_a_model_that_did_not_say_it(self):
+        self._set_up_scores()
+        now = datetime.combine(self.today, time(15))
+        with self.at(now):
+            self.company.churn_horizon_days = 30
+            with self._no_commit():
+                self.env["churn.model"]._process_pending()
+            model = self.env["churn.model"]._get_active(self.company)
+            self.assertEqual(model.horizon_days, 30)
+            # the profiles still say what was said of 60 days
+            self._judge(now)
+            self.assertFalse(self._kept())
+        with self.at(now + timedelta(hours=1)):
+            self._process_pending()
+            self._judge(now)
+        self.assertEqual(set(self._kept().mapped("horizon_days")), {30})
 
     def _set_up_past(self):
         """The model of a past day, with what it said then."""

@@ -136,11 +136,44 @@ class TestChurnTraining(ChurnCase):
                 [("company_id", "=", self.company.id)]
             )
             self.assertIn("51.0 of 100", health.attention)
-            # without a proven one of the same horizon it is what there is
+            # nor where the company's rhythm gives another horizon by itself
             good.horizon_days += 30
+            self.assertEqual(self._train().state, "vetoed")
+            # a proven one of a lower level is good enough
+            values["rung"] = "2"
+            self.assertEqual(self._train().state, "active")
+            self.assertEqual(good.state, "superseded")
+            # and stays, though a higher level was vetoed when it was trained
+            values["rung"] = "1"
+            self.assertEqual(self._train().state, "vetoed")
+            # the horizon that was asked for is another one: it is what there is
+            self.company.churn_horizon_auto = False
+            self.models._get_active(self.company).horizon_days += 30
             worse = self._train()
         self.assertEqual(worse.state, "active")
         self.assertTrue(worse.vetoed)
+
+    def test_the_backtest_knows_no_later_credit_note(self):
+        """What was returned after its cut was an order on that day."""
+        other = self._create_company("Returns")
+        other.churn_horizon_auto, other.churn_horizon_days = False, 90
+        other.lifecycle_source = "invoice"
+        self._buy(other, seed=11)
+        day = self.today - timedelta(days=90 + 30)
+        invoices = [
+            self._invoice(self._partner(f"Returner {n}"), day, 50, company=other)
+            for n in range(30)
+        ]
+        names = ("judged_count", "left_count", "auc", "brier", "brier_recency", "ece")
+        before = self._train(other)
+        self.assertTrue(before.has_backtest)
+        for invoice in invoices:
+            self._refund(invoice, self.today - timedelta(days=40))
+        after = self._train(other)
+        # of today they are no customers any more
+        self.assertEqual(after.customer_count, before.customer_count - len(invoices))
+        for name in names:
+            self.assertAlmostEqual(after[name], before[name], 9, name)
 
     def test_no_signal_is_vetoed(self):
         other = self._create_company("Random")
@@ -202,6 +235,64 @@ class TestChurnTraining(ChurnCase):
                 self.assertTrue(model.missing_text)
                 self.assertTrue(model.summary)
                 self._process_pending()
+
+    def test_a_horizon_longer_than_the_history(self):
+        other = self._create_company("Young")
+        other.churn_horizon_auto, other.churn_horizon_days = False, 365
+        self._buy(other, count=150, days=200, seed=4)
+        self._recompute(other, reason="install", quiet=True)
+        model = self._train(other)
+        self._process_pending()
+        self.assertEqual((model.state, model.rung), ("active", "1"), model.error)
+        self.assertIn("730", model.missing_text)
+        self.assertFalse(model.has_backtest)
+        self.assertFalse(model.auc)
+        for profile in self._profiles(company=other):
+            self.assertTrue(0 < profile.churn_probability < 1)
+            self.assertGreaterEqual(profile.clv_high, profile.clv_expected)
+
+    def test_two_currencies_and_a_giant(self):
+        """Models see the currency of the company, and say how large the giant is."""
+        plain, mixed = map(self._create_company, ("Plain", "Mixed"))
+        buyers = self._buy(plain, count=120, seed=8)
+        giant = self._partner("Giant")
+        self._bought(plain, [(giant, self.today - timedelta(days=40), 10**9)])
+        foreign = self.env.ref("base.EUR") | self.env.ref("base.USD")
+        foreign = (foreign - plain.currency_id)[:1]
+        lines = self.env["lifecycle.history"].search([("company_id", "=", plain.id)])
+        record = self.env["lifecycle.import"].create(
+            {"company_id": mixed.id, "name": "mixed.csv"}
+        )
+        self.env["lifecycle.history"].create(
+            [
+                {
+                    "company_id": mixed.id,
+                    "import_id": record.id,
+                    "partner_id": line.partner_id.id,
+                    "date": line.date,
+                    "amount": 3 * line.amount if n % 2 else line.amount,
+                    "amount_company": line.amount_company,
+                    "currency_id": (foreign if n % 2 else plain.currency_id).id,
+                }
+                for n, line in enumerate(lines)
+            ]
+        )
+        trained = self._train(plain | mixed)
+        self.assertEqual(set(trained.mapped("state")), {"active"})
+        first, second = trained
+        self.assertEqual(first.params, second.params)
+        self.assertGreater(first.top_share, 99)
+        self.assertEqual(first.customer_count, len(buyers) + 1)
+        for company in (plain, mixed):
+            self._recompute(company, reason="install", quiet=True)
+        values = {
+            company: {p.partner_id: p.clv_expected for p in self._profiles([], company)}
+            for company in (plain, mixed)
+        }
+        self.assertEqual(values[plain], values[mixed])
+        # the giant is winsorised for the fit: the others are not worth millions
+        others = [v for partner, v in values[plain].items() if partner != giant]
+        self.assertLess(max(others), 10**5)
 
     def test_settings_ask_for_it(self):
         self._set_up_scores()

@@ -248,6 +248,78 @@ class TestEvidenceRun(EvidenceCase):
         self._cron()
         self.assertEqual((self._own().state, self._own().error), ("done", False))
 
+    @mute_logger("odoo.addons.churn_scoring.models.churn_evidence_run")
+    def test_a_kind_that_fails_stops_no_other(self):
+        self._recompute()
+
+        @api.model
+        def select(self, scope):
+            return SQL("SELECT broken")
+
+        with (
+            patch.object(self.registry["churn.evidence"], "_select_discount", select),
+            mute_logger("odoo.sql_db"),
+        ):
+            self._cron()
+        # the report of that kind, too
+        self.assertEqual(self._own().state, "failed")
+        self.assertEqual(self._own().error.count("Buys at a discount only: "), 2)
+        self.assertEqual(self._own().error.count("UndefinedColumn"), 2)
+        self.assertEqual(len(self._stored()), 5)
+        reports = self.env["churn.evidence.report"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        sources = self.evidence._get_evidence_sources()
+        self.assertEqual(set(reports.mapped("kind")), set(sources) - {"discount"})
+        health = self.env["lifecycle.health"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertIn("Buys at a discount only", health.attention)
+
+    @mute_logger("odoo.addons.churn_scoring.models.churn_evidence_run")
+    def test_a_kind_that_is_always_killed_is_given_up(self):
+        self._recompute()
+        own = self.runs._get_run(self.company, self._own().run_id)
+        own.run_id = self.env["lifecycle.run"]._get_last_done(self.company)
+        first, second = list(self.evidence._get_evidence_sources())[:2]
+        self.assertEqual((first, len(self._stored())), ("credit_note", 0))
+        own.stop_count = 5  # as left behind by who was killed
+        self._cron()
+        self.assertEqual((own.state, own.stop_count), ("failed", 0))
+        self.assertIn("Credit notes: stopped 5 times in a row", own.error)
+        self.assertIn("limit_time_cpu", own.error)
+        self.assertNotIn(self.evidence._get_evidence_sources()[second][0], own.error)
+        self.assertEqual(len(self._stored()), 0)
+        # not again before the next run of the engine
+        with patch.object(self.registry["churn.evidence.run"], "_step") as step:
+            self._cron()
+            step.assert_not_called()
+        self._recompute()
+        self._cron()
+        self.assertEqual((own.state, own.error), ("done", False))
+        self.assertEqual(len(self._stored()), 5)
+
+    def test_who_was_killed_tries_fewer_customers(self):
+        self._recompute()
+        own = self.runs._get_run(self.company, self.env["lifecycle.run"])
+        own.stop_count = 2
+        asked = []
+        refresh = self.registry["churn.evidence"]._refresh
+
+        def count(evidence, company, partner_ids, kinds, as_of):
+            asked.append((kinds[0], len(partner_ids)))
+            return refresh(evidence, company, partner_ids, kinds, as_of)
+
+        with (
+            patch.object(churn_evidence_run, "BATCH", 8),
+            patch.object(self.registry["churn.evidence"], "_refresh", count),
+        ):
+            self._cron()
+        # 8, halved twice; the rest at once, for nothing stopped it
+        self.assertEqual(asked[:2], [("credit_note", 2), ("credit_note", 3)])
+        self.assertEqual(own.state, "done")
+        self.assertEqual(len(self._stored()), 5)
+
     def test_marked_customers_at_once(self):
         self._recompute()
         self._cron()

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..hooks import uninstall_hook
 from .save_common import ALL, SaveCase
 
 
@@ -103,6 +104,44 @@ class TestSaveActions(SaveCase):
                 if not seen:
                     with self.assertRaises(AccessError):
                         env_call.read(["note"])
+
+    def test_nobody_says_that_an_activity_is_a_save_call(self):
+        self.mine.action_schedule_call()
+        call = self._as(self.seller, self._calls())
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            call.write({"churn_company_id": False})
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self._partner("Quiet").id,
+            "summary": "Mine",
+        }
+        activities = self._as(self.seller, self.env["mail.activity"])
+        activities.create(values)
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            activities.create({**values, "churn_company_id": self.company.id})
+        with self.assertRaisesRegex(AccessError, "Save Call of"):
+            activities.with_context(default_churn_company_id=self.company.id).create(
+                values
+            )
+        self.assertEqual(self.env["mail.activity"].search([("id", "=", call.id)]), call)
+        self.assertEqual(call.churn_company_id, self.company)
+
+    def test_uninstalled_no_figures_are_left_in_calls(self):
+        """The rule that hides them goes with the addon."""
+        self.mine.action_schedule_call()
+        call = self._calls()
+        self.assertIn("80 days since", call.note)
+        other = self.partner.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.seller.id, note="Bring a cake"
+        )
+        self.env["churn.loss"]._record(
+            self._profile(self.partner), self.env.ref("churn_scoring.reason_price")
+        )
+        uninstall_hook(self.env)
+        self.assertFalse(call.note)
+        self.assertIn("cake", other.note)
+        # nothing holds on to what Odoo takes away next
+        self.env.ref("churn_scoring.reason_price").unlink()
 
     # -- win-back opportunities ------------------------------------------------------
 

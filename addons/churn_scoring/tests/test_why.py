@@ -172,6 +172,27 @@ class TestWhy(WhyCase):
         self.env.invalidate_all()
         self.assertRegex(profile.churn_reason_top, "since the.* · Credit note .*80")
 
+    def test_reason_alone_says_why(self):
+        """ "11 orders" alone is no reason to leave."""
+        tops = {}
+        for profile in self._profiles().filtered(lambda p: p.order_days > 1):
+            raising = [
+                reason
+                for reason in profile.churn_why["reasons"]
+                if reason["contribution"] > 0.01
+            ]
+            if raising:
+                tops[raising[0]["code"]] = profile
+        self.assertIn("orders", tops)
+        days = r"(1 day|\d+ days)"
+        self.assertRegex(
+            tops["orders"].churn_reason_top, rf"^\d+ orders, then none for {days}"
+        )
+        if "age" in tops:
+            self.assertRegex(
+                tops["age"].churn_reason_top, rf", the last {days} without an order"
+            )
+
     def test_evidence_with_own_rights(self):
         profile = self._profiles()[0]
         for day in range(1, 9):

@@ -64,6 +64,22 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(rows)
 
     @api.model
+    def _read_parted_purchases(self, company, as_of, cr=None):
+        """The same as of a day, in two parts: those that looked the same on every day
+        since they were made, and those that later documents changed.
+
+        What was known on an earlier day are the former, and the latter as
+        :meth:`_read_purchases` reads them with ``known``.
+        """
+        from ..scoring.purchases import Purchases
+
+        rows = self._copy_purchases(company, as_of, cr=cr)
+        changeable = rows.pop("changeable")
+        changed = {name: values[changeable] for name, values in rows.items()}
+        lasting = _keep_rows(rows, ~changeable)
+        return Purchases.sort_columns(lasting), Purchases.sort_columns(changed)
+
+    @api.model
     def _copy_purchases(
         self, company, as_of, partner_ids=None, cr=None, known=None, asking=False
     ):
