@@ -56,7 +56,7 @@ class LifecycleProfile(models.Model):
             "typical": typical,
             "headline": self.env._(
                 "%(percent)s %% that no order comes within %(days)s days. A typical "
-                "customer of the company: %(typical)s %%.",
+                "customer who has ordered lately: %(typical)s %%.",
                 percent=round(100 * self.churn_probability),
                 days=training.horizon_days,
                 typical=round(100 * typical),
