@@ -134,7 +134,7 @@ def _returned(order, line) -> float:
 def _load_payments(data: DemoData, env) -> None:
     """What customers paid: most on the day it was due, some late, a few not yet.
 
-    One entry of the bank a month, with a line for each invoice.
+    One entry of the bank a week, with a line for each invoice.
     """
     invoices = env["account.move"].search(
         [
@@ -145,13 +145,13 @@ def _load_payments(data: DemoData, env) -> None:
         ],
         order="invoice_date, id",
     )
-    months = defaultdict(list)
+    weeks = defaultdict(list)
     for position, invoice in enumerate(invoices, start=1):
         day = invoice.invoice_date_due
         if position % LATE_EVERY == 0:
             day += timedelta(days=LATE_DAYS)
         if day < data.plan.today and position % UNPAID_EVERY:
-            months[day.year, day.month].append((day, invoice))
+            weeks[day.isocalendar()[:2]].append((day, invoice))
     journal = env["account.journal"].search(
         [
             *env["account.journal"]._check_company_domain(env.company),
@@ -159,11 +159,11 @@ def _load_payments(data: DemoData, env) -> None:
         ],
         limit=1,
     )
-    for paid in months.values():
-        _load_month_of_payments(env, journal, paid)
+    for paid in weeks.values():
+        _load_week_of_payments(env, journal, paid)
 
 
-def _load_month_of_payments(env, journal, paid: list) -> None:
+def _load_week_of_payments(env, journal, paid: list) -> None:
     due = [
         line
         for _day, invoice in paid
