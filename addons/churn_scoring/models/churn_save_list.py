@@ -62,15 +62,15 @@ class ChurnSave(models.Model):
         trainings, profiles = (
             self.env[name].sudo() for name in ("churn.model", "lifecycle.profile")
         )
-        if not trainings._get_active(company):
-            last = trainings._get_last_of(company, [])[company]
-            return not last or last.state in OPEN
         bought = [("company_id", "=", company.id), ("order_count", ">", 0)]
         scored = [*bought, ("churn_method", "!=", False)]
-        return bool(
-            profiles.search_count(bought, limit=1)
-            and not profiles.search_count(scored, limit=1)
-        )
+        if not profiles.search_count(bought, limit=1):
+            return False
+        if profiles.search_count(scored, limit=1):
+            return False
+        # a training that failed is not waited for: the plain rule stands in
+        last = trainings._get_last_of(company, [])[company]
+        return not last or last.state in (*OPEN, "active")
 
     @api.model
     def _get_week(self, company):

@@ -28,8 +28,8 @@ class LifecycleProfile(models.Model):
         baseline = parts["baseline"]
         texts = {
             "recency": self._say_recency(),
-            "orders": self._say_orders(),
-            "age": self._say_age(),
+            "orders": self._say_orders(parts["orders"] > 0),
+            "age": self._say_age(parts["age"] > 0),
             "rest": self.env._("Other patterns in its purchases"),
         }
         reasons = [
@@ -166,17 +166,29 @@ class LifecycleProfile(models.Model):
             gap=self._say_span_days(round(self.gap_days)),
         )
 
-    def _say_orders(self):
+    def _say_orders(self, raises):
+        if raises and self.order_days == 1:
+            return self.env._("Only 1 order so far")
+        if raises:
+            return self.env._("Only %(count)s orders so far", count=self.order_days)
         if self.order_days == 1:
             return self.env._("1 order")
         return self.env._("%(count)s orders", count=self.order_days)
 
-    def _say_age(self):
+    def _say_age(self, raises):
         days = (self._get_days_base() - self.first_order_date).days
         if days <= 0:
             return self.env._("Customer since today")
+        span = self.env["churn.evidence"]._say_days(days)
+        if not raises:
+            return self.env._("Customer for %(span)s", span=span)
+        # to be one for long is no reason to leave: to have bought so little is
+        if self.order_days == 1:
+            return self.env._("No more than 1 order in %(span)s", span=span)
         return self.env._(
-            "Customer for %(span)s", span=self.env["churn.evidence"]._say_days(days)
+            "No more than %(count)s orders in %(span)s",
+            count=self.order_days,
+            span=span,
         )
 
     def _say_span_days(self, days):
