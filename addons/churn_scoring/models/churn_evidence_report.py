@@ -146,7 +146,7 @@ class ChurnEvidenceReport(models.Model):
             "without_churned": self.without_churned,
         }
         if not self.with_count and not self.without_count:
-            return self.env._("Nobody had bought in the year before the cut.")
+            return self.env._("Nobody had bought in the year that is looked back to.")
         if self.verdict == "few":
             return self.env._(
                 "%(with_churned)s of %(with_count)s left with it, %(without_churned)s "
