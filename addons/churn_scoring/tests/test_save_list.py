@@ -254,9 +254,7 @@ class TestSaveList(SaveCase):
 
     def test_waits_for_the_first_scores(self):
         """A list made before them would stand for a week, without values."""
-        nothing = ("churn_probability", "churn_risk", "churn_confidence")
-        values = {**dict.fromkeys(nothing, False), "churn_method": False}
-        partner = self._at_risk("Not Scored Yet", risk=0, **values)
+        partner = self._at_risk("Not Scored Yet", churn_method=False)
         self._done(MONDAY)
         self._cron()
         self.assertFalse(self._items())  # nothing was trained yet
@@ -271,9 +269,7 @@ class TestSaveList(SaveCase):
         self.assertEqual(self._items().partner_id, partner)
 
     def test_does_not_wait_for_a_training_that_failed(self):
-        nothing = ("churn_probability", "churn_risk", "churn_confidence")
-        values = {**dict.fromkeys(nothing, False), "churn_method": False}
-        self._at_risk("Never Scored", risk=0, **values)
+        self._at_risk("Never Scored", churn_method=False)
         self._done(MONDAY)
         training = self.env["churn.model"]._request(self.company, "install").sudo()
         training.state = "failed"
