@@ -1,7 +1,6 @@
 """Leaving with something and without it, among customers who buy as often."""
 
 import pytest
-
 from churn_scoring_scoring.comparison import Comparison, compare
 
 
