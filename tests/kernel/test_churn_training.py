@@ -141,6 +141,21 @@ def test_odd_bases(name, horizon):
         assert model.rung or model.reasons or model.vetoes
 
 
+def test_the_middle_is_of_who_ordered_lately():
+    """Customers gone for long do not make everybody else look safe."""
+    gone = rows(100, first=-3000)
+    here = rows(20, first=-100, orders=3)
+    moved = [(customer + 1000, *rest) for customer, *rest in here]
+    settings = TrainingSettings(digits=DIGITS, horizon_days=90)
+    both = train(make([*gone, *moved]), max(row[1] for row in moved), settings)
+    alone = train(make(moved), both.as_of, settings)
+    assert both.baseline == alone.baseline
+    # where nobody ordered lately, of all
+    late = train(make(gone), both.as_of, settings)
+    assert late.baseline.recency > 2 * 90
+    assert late.baseline.orders == 4
+
+
 def test_what_is_missing_is_said():
     model = train(make(rows(12)), 450, TrainingSettings(horizon_days=30))
     assert model.rung == 0 and model.backtest == {}

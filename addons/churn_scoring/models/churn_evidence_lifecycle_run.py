@@ -5,12 +5,11 @@ class LifecycleRun(models.Model):
     _inherit = "lifecycle.run"
 
     def _execute(self):
-        """Evidence follows as soon as the customers are computed."""
+        """Evidence and the lists of the week follow when the customers are computed."""
         ended = super()._execute()
         if self.state == "done":
-            cron = self.env.ref(
-                "churn_scoring.ir_cron_evidence", raise_if_not_found=False
-            )
-            if cron:
-                cron._trigger()
+            for name in ("ir_cron_evidence", "ir_cron_save_lists"):
+                cron = self.env.ref(f"churn_scoring.{name}", raise_if_not_found=False)
+                if cron:
+                    cron._trigger()
         return ended

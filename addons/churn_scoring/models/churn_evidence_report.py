@@ -24,8 +24,8 @@ class ChurnEvidenceReport(models.Model):
     **Then**: what was known on ``cut``, one churn horizon ago, about the customers who
     had bought in the 12 months before it.  Who bought nothing from then to now has
     churned.  Those with evidence of the 12 months before the cut are set beside those
-    without.  This is an association: customers who buy more also have more chances of
-    a late delivery.
+    without who bought on as many days, see :mod:`..scoring.comparison`: customers who
+    buy more also have more chances of a late delivery.  It stays an association.
     """
 
     _name = "churn.evidence.report"
@@ -94,8 +94,23 @@ class ChurnEvidenceReport(models.Model):
         readonly=True,
         digits=(5, 4),
         aggregator="avg",
-        help="Churned share of the customers to whom it had not happened. Empty: "
-        "nobody.",
+        help="Churned share of the customers to whom it had not happened, if they "
+        "bought as often as those to whom it had. Empty: nobody.",
+    )
+    matched_count = fields.Integer(
+        string="Set Beside Others",
+        readonly=True,
+        aggregator=False,
+        help="Customers to whom it had happened and who have others without it, who "
+        "bought as often, to be set beside.",
+    )
+    deviation = fields.Float(
+        readonly=True,
+        aggregator=False,
+        digits=(8, 2),
+        help="By how many standard deviations more of them left than of those others "
+        "(Mantel and Haenszel). Beyond 1.96 chance alone would do it in fewer than 5 "
+        "of 100 cases.",
     )
     verdict = fields.Selection(
         [
@@ -122,7 +137,15 @@ class ChurnEvidenceReport(models.Model):
     def _selection_kind(self):
         return self.env["churn.evidence"]._selection_kind()
 
-    @api.depends("with_count", "with_churned", "without_count", "without_churned")
+    @api.depends(
+        "with_count",
+        "with_churned",
+        "without_count",
+        "without_churned",
+        "without_share",
+        "matched_count",
+        "deviation",
+    )
     @api.depends_context("lang")
     def _compute_verdict(self):
         for report in self:
@@ -130,16 +153,11 @@ class ChurnEvidenceReport(models.Model):
             report.sentence = report._say()
 
     def _get_verdict(self):
-        """Two proportions with a pooled variance (a two-sided test at 5 %)."""
-        n, m = self.with_count, self.without_count
-        if min(n, m) < LEAST:
+        if min(self.matched_count, self.without_count) < LEAST:
             return "few"
-        pooled = (self.with_churned + self.without_churned) / (n + m)
-        deviation = (pooled * (1 - pooled) * (1 / n + 1 / m)) ** 0.5
-        difference = self.with_churned / n - self.without_churned / m
-        if abs(difference) <= _Z * deviation:
+        if abs(self.deviation) <= _Z:
             return "same"
-        return "more" if difference > 0 else "less"
+        return "more" if self.deviation > 0 else "less"
 
     def _say(self):
         values = {
@@ -149,7 +167,7 @@ class ChurnEvidenceReport(models.Model):
             "without_churned": self.without_churned,
         }
         if not self.with_count and not self.without_count:
-            return self.env._("Nobody had bought in the year before the cut.")
+            return self.env._("Nobody had bought in the year that is looked back to.")
         if self.verdict == "few":
             return self.env._(
                 "%(with_churned)s of %(with_count)s left with it, %(without_churned)s "
@@ -157,11 +175,10 @@ class ChurnEvidenceReport(models.Model):
                 **values,
             )
         return self.env._(
-            "%(with_churned)s of %(with_count)s left with it (%(with_share)s %%), "
-            "%(without_churned)s of %(without_count)s without it "
-            "(%(without_share)s %%).",
+            "%(with_churned)s of %(with_count)s left with it (%(with_share)s %%); of "
+            "others who buy as often, %(without_share)s %%.",
             with_share=round(100 * self.with_churned / self.with_count),
-            without_share=round(100 * self.without_churned / self.without_count),
+            without_share=round(100 * self.without_share),
             **values,
         )
 
@@ -211,6 +228,8 @@ class ChurnEvidenceReport(models.Model):
     @api.model
     def _measure(self, company, as_of, kind, horizon):
         """Who had it before the cut, who had not, and who of both has left."""
+        from ..scoring.comparison import CLASSES, compare
+
         evidence = self.env["churn.evidence"]
         transactions = self.env["lifecycle.transaction"]
         cut = as_of - relativedelta(days=horizon)
@@ -218,19 +237,20 @@ class ChurnEvidenceReport(models.Model):
         after = transactions._get_scope(
             company, as_of, since=cut + relativedelta(days=1)
         )
-        [[had, had_left, without, without_left]] = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 # side by side in one pass: a join of what is taken for one row each
                 # would compare all with all
                 """WITH told AS (
-                    SELECT partner_id, TRUE AS bought, FALSE AS back, FALSE AS had
+                    SELECT partner_id, day, FALSE AS back, FALSE AS had
                     FROM (%(bought)s) b WHERE day > %(since)s
-                    UNION ALL SELECT partner_id, FALSE, TRUE, FALSE FROM (%(after)s) a
-                    UNION ALL SELECT partner_id, FALSE, FALSE, TRUE
+                    UNION ALL SELECT partner_id, NULL, TRUE, FALSE FROM (%(after)s) a
+                    UNION ALL SELECT partner_id, NULL, FALSE, TRUE
                     FROM (%(evidence)s) e
                 ), customers AS MATERIALIZED (
-                    SELECT partner_id, BOOL_OR(back) AS back, BOOL_OR(had) AS had
-                    FROM told GROUP BY partner_id HAVING BOOL_OR(bought)
+                    SELECT partner_id, COUNT(DISTINCT day)::int AS days,
+                        BOOL_OR(back) AS back, BOOL_OR(had) AS had
+                    FROM told GROUP BY partner_id HAVING COUNT(day) > 0
                 )
                 SELECT COUNT(*) FILTER (WHERE had),
                     COUNT(*) FILTER (WHERE had AND NOT back),
@@ -239,14 +259,20 @@ class ChurnEvidenceReport(models.Model):
                 FROM customers c
                 WHERE (SELECT TRUE FROM lifecycle_profile f
                     WHERE f.partner_id = c.partner_id
-                      AND f.company_id = %(company)s)""",
+                      AND f.company_id = %(company)s)
+                GROUP BY WIDTH_BUCKET(c.days, %(classes)s::int[])""",
                 bought=evidence._select_orders(scope),
                 since=scope.since,
                 after=evidence._select_orders(after),
                 evidence=evidence._select_evidence(kind, scope),
                 company=company.id,
+                classes=list(CLASSES),
             )
         )
+        had, had_left, without, without_left = (
+            sum(row[column] for row in rows) for column in range(4)
+        )
+        found = compare(rows)
         return {
             "cut_date": cut,
             "horizon_days": horizon,
@@ -256,8 +282,17 @@ class ChurnEvidenceReport(models.Model):
             "without_count": without,
             "without_churned": without_left,
             "with_share": had_left / had if had else False,
-            "without_share": without_left / without if without else False,
+            "without_share": self._get_share_of_others(found, without, without_left),
+            "matched_count": found.count,
+            "deviation": round(found.deviation, 2),
         }
+
+    @api.model
+    def _get_share_of_others(self, found, without, without_left):
+        """That of those who buy as often; of all where there is nobody to compare."""
+        if found.count:
+            return found.expected / found.count
+        return without_left / without if without else False
 
     @api.model
     def _forget_others(self, company, kinds):

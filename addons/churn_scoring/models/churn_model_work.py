@@ -199,9 +199,9 @@ class ChurnModel(models.Model):
         active.flush_recordset()
         self.write({**values, "state": "active", "error": False})
         # nobody did anything, so nobody is to hear of it; the average of four needs
-        # all purchases once more
+        # all purchases once more, and so do customers computed before the addon came
         self.env["lifecycle.run"]._request(
-            self.company_id, "rules", quiet=True, full=self.rung == "3"
+            self.company_id, "rules", quiet=True, full=self.rung == "3" or not active
         )
 
     @contextmanager

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .churn_model import OPEN
 from .churn_save_sellers import LIFECYCLE_USER
 
 # Customers without a salesperson are listed, too: so many, for who leads the sales.
@@ -46,10 +47,30 @@ class ChurnSave(models.Model):
         if company.churn_save_week and company.churn_save_week >= week:
             return False
         last = self.env["lifecycle.run"].sudo()._get_last_done(company)
-        if not last:
+        if not last or self._awaits_scores(company):
             return False
         late = company._get_lifecycle_today() > week
         return late or last.as_of >= week
+
+    @api.model
+    def _awaits_scores(self, company):
+        """Whether the first scores of a company are still to come.
+
+        A list made before stands for the whole week, without a value to order it by.
+        """
+        # which models and scores there are is no secret to the scheduled action
+        trainings, profiles = (
+            self.env[name].sudo() for name in ("churn.model", "lifecycle.profile")
+        )
+        bought = [("company_id", "=", company.id), ("order_count", ">", 0)]
+        scored = [*bought, ("churn_method", "!=", False)]
+        if not profiles.search_count(bought, limit=1):
+            return False
+        if profiles.search_count(scored, limit=1):
+            return False
+        # a training that failed is not waited for: the plain rule stands in
+        last = trainings._get_last_of(company, [])[company]
+        return not last or last.state in (*OPEN, "active")
 
     @api.model
     def _get_week(self, company):

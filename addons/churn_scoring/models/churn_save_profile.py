@@ -219,6 +219,12 @@ class LifecycleProfile(models.Model):
                 user=planned.user_id.name,
                 day=format_date(self.env, planned.date_deadline),
             )
+        elif len(created) == 1 and not planned:
+            message = self.env._(
+                "Call planned: %(user)s, %(day)s.",
+                user=created.user_id.name,
+                day=format_date(self.env, created.date_deadline),
+            )
         else:
             message = self.env._(
                 "%(new)s calls planned, %(old)s were planned already.",

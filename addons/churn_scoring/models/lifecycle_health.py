@@ -80,6 +80,7 @@ class LifecycleHealth(models.Model):
             **super()._get_scheduled_actions(),
             "churn_scoring.ir_cron_train": self.env._("Churn training"),
             "churn_scoring.ir_cron_judge": self.env._("Churn predictions judged"),
+            "churn_scoring.ir_cron_save_lists": self.env._("Save lists"),
         }
 
     def _get_run_attention(self):

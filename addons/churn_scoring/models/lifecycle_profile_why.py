@@ -3,7 +3,7 @@
 The parts of a score are exact Shapley values on the scale of the logit (see
 :mod:`..scoring.explain`): how much the days since the last order, the number of orders
 and the age of the customer raise or lower the risk, beside the customer in the middle
-of the company.  Beside them stands what happened: the evidence.
+of those who ordered lately.  Beside them stands what happened: the evidence.
 """
 
 from collections import defaultdict
@@ -42,7 +42,7 @@ class LifecycleProfile(models.Model):
         string="Why",
         compute="_compute_churn_why",
         help="What raises and what lowers the churn risk of this customer, beside a "
-        "typical customer of the company, and what happened to it.",
+        "typical customer who has ordered lately, and what happened to it.",
     )
     churn_reason_top = fields.Char(
         string="Main Reason",
@@ -95,7 +95,7 @@ class LifecycleProfile(models.Model):
             texts = []
             if raising:
                 top = max(raising, key=lambda reason: reason["contribution"])
-                texts.append(profile._say_reason(top))
+                texts.append(top["text"])
             evidence = lines[profile.partner_id.id, profile.company_id.id]
             if evidence:
                 worst = max(evidence, key=lambda line: (line.weight, line.date))

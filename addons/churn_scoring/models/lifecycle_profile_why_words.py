@@ -28,8 +28,8 @@ class LifecycleProfile(models.Model):
         baseline = parts["baseline"]
         texts = {
             "recency": self._say_recency(),
-            "orders": self._say_orders(),
-            "age": self._say_age(),
+            "orders": self._say_orders(parts["orders"] > 0),
+            "age": self._say_age(parts["age"] > 0),
             "rest": self.env._("Other patterns in its purchases"),
         }
         reasons = [
@@ -56,7 +56,7 @@ class LifecycleProfile(models.Model):
             "typical": typical,
             "headline": self.env._(
                 "%(percent)s %% that no order comes within %(days)s days. A typical "
-                "customer of the company: %(typical)s %%.",
+                "customer who has ordered lately: %(typical)s %%.",
                 percent=round(100 * self.churn_probability),
                 days=training.horizon_days,
                 typical=round(100 * typical),
@@ -166,40 +166,35 @@ class LifecycleProfile(models.Model):
             gap=self._say_span_days(round(self.gap_days)),
         )
 
-    def _say_orders(self):
+    def _say_orders(self, raises):
+        if raises and self.order_days == 1:
+            return self.env._("Only 1 order so far")
+        days = (self._get_days_base() - self.last_order_date).days
+        if raises and days > self.gap_days > 0:
+            # many orders raise the risk because of the silence after them
+            return self.env._(
+                "%(count)s orders, then none for %(days)s",
+                count=self.order_days,
+                days=self._say_span_days(days),
+            )
+        if raises:
+            return self.env._("Only %(count)s orders so far", count=self.order_days)
         if self.order_days == 1:
             return self.env._("1 order")
         return self.env._("%(count)s orders", count=self.order_days)
 
-    def _say_reason(self, reason):
-        """A part that raises the risk, so that it says why where it stands alone.
-
-        Many orders, or a short time, raise it because of the silence after them.
-        """
-        days = (self._get_days_base() - self.last_order_date).days
-        if days <= 0 or self.order_days == 1:
-            return reason["text"]
-        silent = self._say_span_days(days)
-        if reason["code"] == "orders":
-            return self.env._(
-                "%(count)s orders, then none for %(days)s",
-                count=self.order_days,
-                days=silent,
-            )
-        if reason["code"] == "age":
-            return self.env._(
-                "%(customer)s, the last %(days)s without an order",
-                customer=self._say_age(),
-                days=silent,
-            )
-        return reason["text"]
-
-    def _say_age(self):
+    def _say_age(self, raises):
         days = (self._get_days_base() - self.first_order_date).days
         if days <= 0:
             return self.env._("Customer since today")
+        span = self.env["churn.evidence"]._say_days(days)
+        if not raises:
+            return self.env._("Customer for %(span)s", span=span)
+        # to be one for long is no reason to leave: to have bought so little is
+        if self.order_days == 1:
+            return self.env._("1 order in %(span)s", span=span)
         return self.env._(
-            "Customer for %(span)s", span=self.env["churn.evidence"]._say_days(days)
+            "%(count)s orders in %(span)s", count=self.order_days, span=span
         )
 
     def _say_span_days(self, days):

@@ -17,7 +17,8 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Baseline:
-    """The customer in the middle of a company, whom others are explained against.
+    """The customer in the middle of those who ordered within the last two horizons,
+    whom others are explained against.
 
     :param recency: median days since the last order
     :param orders: median number of order days

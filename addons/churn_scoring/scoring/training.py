@@ -38,6 +38,9 @@ from .model import Baseline, TrainedModel, is_finite
 from .score import find_logits, find_value_factor
 from .windows import Window, find_spend
 
+# Who ordered within so many horizons is one of those whom a customer is set beside.
+BASELINE_HORIZONS = 2
+
 
 @dataclass(frozen=True)
 class TrainingSettings:
@@ -120,7 +123,7 @@ def train(
         clv_months=settings.clv_months,
         discount_rate=settings.discount_rate,
         digits=settings.digits,
-        baseline=_find_baseline(now),
+        baseline=_find_baseline(now, sample.horizon),
     )
     return model if rung == NO_MODEL else _climb_down(model, sample, now, past)
 
@@ -280,13 +283,18 @@ class _Rows:
         self.is_order = np.asarray(purchases.is_order)[rows]
 
 
-def _find_baseline(customers):
+def _find_baseline(customers, horizon):
+    """The middle of who ordered lately: a company's past is full of customers who are
+    gone, beside whom everybody looks safe."""
     if not len(customers):
         return Baseline()
     age = customers.as_of - customers.first
+    lately = customers.recency_days <= BASELINE_HORIZONS * horizon
+    if not lately.any():
+        lately[:] = True
     return Baseline(
         *(
-            int(np.median(values))
+            int(np.median(values[lately]))
             for values in (customers.recency_days, customers.orders, age)
         )
     )

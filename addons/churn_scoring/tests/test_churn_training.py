@@ -42,8 +42,14 @@ class TestChurnTraining(ChurnCase):
         )
         self.assertEqual(len(run), 1)
         self.assertTrue(run.quiet)
+        # all purchases are read: the customers may be older than the addon
+        self.assertTrue(run.full)
+        self._profiles().write({"revenue_year": False})
         self._process_pending()
         self.assertEqual(len(self._profiles([("churn_method", "!=", False)])), 300)
+        bought = self._profiles([("last_order_date", ">", self.today - timedelta(300))])
+        self.assertTrue(bought)
+        self.assertTrue(all(bought.mapped("revenue_year")))
         # what was always so is no change
         self.assertFalse(
             self.env["lifecycle.transition"].search(

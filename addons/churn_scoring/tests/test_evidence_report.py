@@ -61,24 +61,51 @@ class TestEvidenceReport(EvidenceCase):
         )
 
     def test_verdict(self):
-        for with_counts, without_counts, verdict in (
-            ((19, 19), (100, 0), "few"),
-            ((100, 0), (19, 19), "few"),
-            ((20, 20), (100, 0), "more"),
-            ((100, 0), (20, 20), "less"),
-            ((20, 5), (20, 4), "same"),
-            ((20, 0), (20, 0), "same"),
-            ((20, 20), (20, 20), "same"),
+        for matched, others, deviation, verdict in (
+            (19, 100, 9, "few"),
+            (100, 19, 9, "few"),
+            (20, 20, 1.97, "more"),
+            (20, 20, -1.97, "less"),
+            (20, 20, 1.96, "same"),
+            (20, 20, -1.96, "same"),
         ):
             line = self.report.new(
                 {
-                    "with_count": with_counts[0],
-                    "with_churned": with_counts[1],
-                    "without_count": without_counts[0],
-                    "without_churned": without_counts[1],
+                    "with_count": matched,
+                    "matched_count": matched,
+                    "without_count": others,
+                    "deviation": deviation,
                 }
             )
-            self.assertEqual(line.verdict, verdict, (with_counts, without_counts))
+            self.assertEqual(line.verdict, verdict, (matched, others, deviation))
+
+    def test_beside_who_buys_as_often(self):
+        """It happens to those who buy often, and they stay: that keeps nobody."""
+        often = [date(2025, 6, 1) + timedelta(20 * n) for n in range(6)]
+        for n in range(44):
+            seldom = n >= 22
+            left = n % 2 if seldom else n < 20
+            partner = self._partner(f"Buyer {n}")
+            self._known(partner, revenue_at_risk=10)
+            days = [date(2026, 1, 1), *([] if seldom else often)]
+            days += [] if left else [self.today]
+            self._history(self.company, [(partner, day, 100) for day in days])
+            if not seldom:
+                self._invoice(partner, "2026-02-01", 20, move_type="out_refund")
+        self._buyers("Often", 20, back=True)
+        line = self._line()
+        # nobody else buys as often: there is nothing to be told
+        self.assertEqual((line.with_count, line.with_churned), (22, 20))
+        self.assertEqual((line.matched_count, line.verdict), (0, "few"))
+        for n in range(20):
+            partner = self._partner(f"As Often {n}")
+            self._known(partner, revenue_at_risk=10)
+            days = [date(2026, 1, 1), *often, self.today]
+            self._history(self.company, [(partner, day, 100) for day in days])
+        self.report._refresh(self.company, self.today + timedelta(7), "credit_note")
+        self.assertEqual((line.matched_count, line.without_count), (22, 62))
+        self.assertEqual((line.without_share, line.verdict), (0, "more"))
+        self.assertIn("others who buy as often, 0 %", line.sentence)
 
     def test_measured_once_a_week(self):
         self._buyers("Left", 2, date(2026, 2, 1))

@@ -37,7 +37,8 @@ class TestSaveActions(SaveCase):
     # -- calls ---------------------------------------------------------------------
 
     def test_call(self):
-        self.mine.action_schedule_call()
+        answer = self.mine.action_schedule_call()
+        self.assertIn("Call planned: Save Seller", answer["params"]["message"])
         [call] = self._calls()
         self.assertEqual(call.user_id, self.seller)
         self.assertEqual(call.date_deadline, self.today)

@@ -252,6 +252,37 @@ class TestSaveList(SaveCase):
             self._cron()
         self.assertEqual(len(self._items(week=date(2026, 6, 22))), 2)
 
+    def test_waits_for_the_first_scores(self):
+        """A list made before them would stand for a week, without values."""
+        partner = self._at_risk("Not Scored Yet", churn_method=False)
+        self._done(MONDAY)
+        self._cron()
+        self.assertFalse(self._items())  # nothing was trained yet
+        training = self.env["churn.model"]._request(self.company, "install").sudo()
+        self._cron()
+        self.assertFalse(self._items())
+        training.state = "active"
+        self._cron()
+        self.assertFalse(self._items())  # the run that scores is still to come
+        self._profile(partner).churn_method = "rule"
+        self._cron()
+        self.assertEqual(self._items().partner_id, partner)
+
+    def test_does_not_wait_for_a_training_that_failed(self):
+        self._at_risk("Never Scored", churn_method=False)
+        self._done(MONDAY)
+        training = self.env["churn.model"]._request(self.company, "install").sudo()
+        training.state = "failed"
+        self._cron()
+        self.assertEqual(len(self._items()), 1)
+
+    def test_a_run_calls_it(self):
+        cron = self.env.ref("churn_scoring.ir_cron_save_lists")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self._recompute()
+        later = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertTrue(later - triggers)
+
     def _done(self, day):
         """A run of the engine that ended on a day."""
         return self.env["lifecycle.run"].create(

@@ -39,7 +39,7 @@ class LifecycleRun(models.Model):
             ("manual", "By hand"),
             ("install", "First run"),
             ("import", "Imported history"),
-            ("rules", "Change of rules"),
+            ("rules", "Change of rules or model"),
             ("refresh", "After a failed refresh"),
         ],
         required=True,

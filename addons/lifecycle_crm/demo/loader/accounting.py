@@ -8,6 +8,9 @@ from odoo.fields import Command
 from .base import DemoData, in_batches
 
 BATCH = 50
+# Every so many-th invoice is paid late, or not paid.
+LATE_EVERY, LATE_DAYS = 13, 19
+UNPAID_EVERY = 29
 
 
 def load_invoices(data: DemoData) -> None:
@@ -26,6 +29,7 @@ def load_invoices(data: DemoData) -> None:
         for batch in in_batches(values, BATCH):
             _post(env, [_invoice_values(env, day, orders) for day, orders in batch])
         _load_credit_notes(data, env, company)
+        _load_payments(data, env)
     _close_old_orders(data)
     _clear_chatter(data)
 
@@ -125,6 +129,78 @@ def _returned(order, line) -> float:
     if order.returned == "full":
         return line.product_uom_qty
     return max(1, line.product_uom_qty // 2)
+
+
+def _load_payments(data: DemoData, env) -> None:
+    """What customers paid: most on the day it was due, some late, a few not yet.
+
+    One entry of the bank a week, with a line for each invoice.
+    """
+    invoices = env["account.move"].search(
+        [
+            ("company_id", "=", env.company.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("amount_residual", ">", 0),
+        ],
+        order="invoice_date, id",
+    )
+    weeks = defaultdict(list)
+    for position, invoice in enumerate(invoices, start=1):
+        day = invoice.invoice_date_due
+        if position % LATE_EVERY == 0:
+            day += timedelta(days=LATE_DAYS)
+        if day < data.plan.today and position % UNPAID_EVERY:
+            weeks[day.isocalendar()[:2]].append((day, invoice))
+    journal = env["account.journal"].search(
+        [
+            *env["account.journal"]._check_company_domain(env.company),
+            ("type", "=", "bank"),
+        ],
+        limit=1,
+    )
+    for paid in weeks.values():
+        _load_week_of_payments(env, journal, paid)
+
+
+def _load_week_of_payments(env, journal, paid: list) -> None:
+    due = [
+        line
+        for _day, invoice in paid
+        for line in invoice.line_ids
+        if line.account_id.account_type == "asset_receivable" and not line.reconciled
+    ]
+    lines = [
+        {
+            "account_id": line.account_id.id,
+            "partner_id": line.partner_id.id,
+            "name": line.move_id.name,
+            "currency_id": line.currency_id.id,
+            "amount_currency": -line.amount_residual_currency,
+            "balance": -line.amount_residual,
+        }
+        for line in due
+    ]
+    total = {
+        "account_id": journal.default_account_id.id,
+        "balance": sum(line.amount_residual for line in due),
+    }
+    [entry] = _post(
+        env,
+        [
+            {
+                "journal_id": journal.id,
+                "date": max(day for day, _invoice in paid),
+                "line_ids": [Command.create(line) for line in [*lines, total]],
+            }
+        ],
+    )
+    received = entry.line_ids.sorted("id")[: len(due)]
+    env["account.move.line"]._reconcile_plan(
+        [line + other for line, other in zip(due, received, strict=True)]
+    )
+    env.flush_all()
+    env.invalidate_all()
 
 
 def _post(env, values: list[dict]):

@@ -104,6 +104,7 @@ export class ChurnChart extends Component {
                         backgroundColor: HAPPENED,
                         showLine: true,
                         pointRadius: 4,
+                        clip: false, // a group at the edge is seen whole
                     },
                     {
                         label: _t("As it should be"),

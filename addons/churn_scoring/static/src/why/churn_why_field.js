@@ -43,7 +43,7 @@ export class ChurnWhyField extends Component {
         if (state !== "score") {
             return false;
         }
-        return _t("Together: from %(typical)s %% of a typical customer to %(own)s %%.", {
+        return _t("Together: from %(typical)s % of a typical customer to %(own)s %.", {
             typical: Math.round(100 * typical),
             own: Math.round(100 * probability),
         });
