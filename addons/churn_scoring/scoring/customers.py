@@ -161,13 +161,31 @@ def sum_by_customer(
     :param customer: owner of each row, shape (m,)
     :return: float64 of shape (n,)
     """
-    if not len(ids):
-        return np.zeros(0)
-    place = np.searchsorted(ids, customer)
-    found = ids[np.minimum(place, len(ids) - 1)] == customer
-    return np.bincount(
-        place[found], weights=np.asarray(values, float)[found], minlength=len(ids)
-    )
+    place = find_place(ids, customer)
+    found = place >= 0
+    if not found.all():
+        place, values = place[found], np.asarray(values)[found]
+    return np.bincount(place, weights=np.asarray(values, float), minlength=len(ids))
+
+
+def find_place(ids: np.ndarray, customer: np.ndarray) -> np.ndarray:
+    """Position among the ids of the owner of each row, -1 for others; int64 (m,).
+
+    Looked up once for all neighbouring rows of one owner.
+
+    :param ids: ascending, shape (n,)
+    :param customer: owner of each row, shape (m,)
+
+    >>> find_place(np.array([3, 7]), np.array([7, 7, 5, 3])).tolist()
+    [1, 1, -1, 0]
+    """
+    if not len(ids) or not len(customer):
+        return np.full(len(customer), -1, dtype=np.int64)
+    starts = find_starts(customer)
+    owner = customer[starts]
+    place = np.minimum(np.searchsorted(ids, owner), len(ids) - 1)
+    place = np.where(ids[place] == owner, place, -1)
+    return np.repeat(place, np.diff(np.append(starts, len(customer))))
 
 
 def _find_value(net, orders):

@@ -57,7 +57,7 @@ class TrainingSettings:
     seed: int = 0
     max_rung: int = LARGE
     cap: int = 200_000
-    trees_cap: int = 100_000
+    trees_cap: int = 50_000
 
 
 def train(purchases, as_of: int, settings: TrainingSettings) -> TrainedModel:
