@@ -39,6 +39,9 @@ def measure(env, size_detail, check, lifetimes=""):
             engine.measure_night(env, customers, first, check, clock)
         )
     detail["floor_s"] += floor.measure(env.cr, 2)
+    # what only the purchases tell is found anew by a full run, not every night
+    print("- full recompute", flush=True)
+    detail["full"] = [engine.recompute(env, "manual")]
     detail["nothing_happened"] = engine.check_quiet(env, check)
     detail["evidence_s"] = measure_evidence(env)
     return detail

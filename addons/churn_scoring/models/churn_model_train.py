@@ -13,6 +13,8 @@ from odoo.addons.lifecycle_crm.scoring.days import day_number
 _NEVER = 2.0
 # So many customers tell the cut points to a tenth of a percent.
 _SAMPLE = 100_000
+# Parameters learned from so many are those learned from all, to a percent.
+LEARNED_FROM = 200_000
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
 
 
@@ -90,10 +92,11 @@ class ChurnModel(models.Model):
         """
         engine = self.env["lifecycle.engine"].with_company(company)
         engine._flush_sources()
+        chosen, count = self._choose_customers(company)
         purchases = engine._read_from(
-            company, lambda cr: engine._read_purchases(company, as_of, cr=cr)
+            company, lambda cr: engine._read_purchases(company, as_of, chosen, cr=cr)
         )
-        model = self._learn(company, purchases, as_of)
+        model = self._learn(company, purchases, as_of, count=count)
         return {
             "as_of": as_of,
             "value_basis": company._get_value_basis(),
@@ -102,10 +105,36 @@ class ChurnModel(models.Model):
         }
 
     @api.model
-    def _learn(self, company, purchases, as_of, horizon_days=None):
+    def _choose_customers(self, company):
+        """Whose purchases a training reads: of more than it learns from, a draw.
+
+        :return: (ids of customers, None for all; how many there are, None: to be
+            counted)
+        """
+        import numpy as np
+
+        ids = self.env["lifecycle.engine"]._copy_out(
+            self.env.cr,
+            SQL(
+                """SELECT partner_id FROM lifecycle_profile
+                WHERE company_id = %s AND order_count > 0""",
+                company.id,
+            ),
+            {"partner_id": "int4"},
+        )["partner_id"]
+        if len(ids) <= LEARNED_FROM:
+            return None, None
+        # the same ones for the same customers
+        random = np.random.default_rng(len(ids))
+        chosen = random.choice(np.sort(ids), LEARNED_FROM, replace=False)
+        return chosen.tolist(), len(ids)
+
+    @api.model
+    def _learn(self, company, purchases, as_of, horizon_days=None, count=None):
         """The kernel's model of the purchases up to a day.
 
         :param horizon_days: default as in the settings
+        :param count: number of customers, where the purchases are of some of them
         """
         from ..scoring.training import TrainingSettings, train
 
@@ -116,8 +145,9 @@ class ChurnModel(models.Model):
             clv_months=int(company.churn_clv_months),
             discount_rate=company.churn_discount_rate / 100,
             digits=company.currency_id.decimal_places,
+            cap=LEARNED_FROM,
         )
-        return train(purchases, day_number(as_of), settings)
+        return train(purchases, day_number(as_of), settings, count)
 
     @api.model
     def _learn_for(self, company, purchases, as_of, horizon_days=None):

@@ -24,6 +24,10 @@ _NONE = -1
 _LOW, _MEDIUM, _HIGH = range(len(RISKS))
 _DAYS_PER_YEAR = 365
 _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
+# What is kept from the last time that the purchases were read.
+_KEPT = ("churn_offset", "value_factor")
+# Of up to so many customers the stored values are looked up one by one.
+_FEW = 10_000
 # Who is so surely gone brings nothing that could be at risk.
 _GONE = 1e-9
 
@@ -53,6 +57,34 @@ class LifecycleEngine(models.AbstractModel):
             column = facts[name].to_numpy().copy()
             column[place] = values
             facts[name] = column
+        if not self._get_churn_request():
+            self._keep_churn_offsets(facts, context)
+
+    @api.model
+    def _keep_churn_offsets(self, facts, context):
+        """Go by what is stored where it moved by less than is written.
+
+        Else one run would score by what it just found and the next one by what is
+        stored, and customers between two bands would go to and fro.
+        """
+        import numpy as np
+
+        fact_columns = self._get_fact_columns()
+        columns = {name: fact_columns[name] for name in _KEPT}
+        ids = facts["partner_id"].to_numpy()
+        few = ids.tolist() if len(ids) <= _FEW else None
+        old = self._read_profiles(context.company, columns, few)
+        stored = old["partner_id"].to_numpy()
+        if not len(stored) or not len(ids):
+            return
+        place = np.minimum(np.searchsorted(stored, ids), len(stored) - 1)
+        known = stored[place] == ids
+        for name, column in columns.items():
+            before, now = old[name].to_numpy()[place], facts[name].to_numpy()
+            allowed = np.maximum(column.tolerance, column.relative * np.abs(before))
+            # false where either is NaN
+            near = known & (np.abs(now - before) <= allowed)
+            facts[name] = np.where(near, before, now)
 
     @api.model
     def _score_churn(self, facts, context):

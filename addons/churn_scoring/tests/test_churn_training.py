@@ -282,6 +282,25 @@ class TestChurnTraining(ChurnCase):
         self.assertEqual(training.state, "active")
         self.assertEqual(training.attempt_count, 2)
 
+    def test_of_very_many_some_are_learned_from(self):
+        whole = self._set_up_scores()
+        self.assertGreater(whole.customer_count, 200)
+        work = "odoo.addons.churn_scoring.models.churn_model_train"
+        with patch(f"{work}.LEARNED_FROM", 150):
+            drawn, again = self._train(), self._train()
+        for training in drawn, again:
+            self.assertEqual(training.state, "active", training.error)
+            # of all there are, though not all were read
+            self.assertEqual(training.customer_count, whole.customer_count)
+        self.assertLessEqual(drawn.judged_count, 150)
+        self.assertGreater(drawn.judged_count, 75)
+        self.assertAlmostEqual(
+            drawn.repeater_count, whole.repeater_count, delta=whole.customer_count / 8
+        )
+        self.assertNotEqual(drawn.params["mbg"]["r"], whole.params["mbg"]["r"])
+        # the same ones each time
+        self.assertEqual(drawn.params, again.params)
+
     def test_old_trainings_are_cleared_away(self):
         first = self._set_up_scores()
         second = self._train()
