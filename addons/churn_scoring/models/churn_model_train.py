@@ -113,20 +113,18 @@ class ChurnModel(models.Model):
         """
         import numpy as np
 
-        ids = self.env["lifecycle.engine"]._copy_out(
-            self.env.cr,
+        [[ids]] = self.env.execute_query(
             SQL(
-                """SELECT partner_id FROM lifecycle_profile
+                """SELECT COALESCE(ARRAY_AGG(partner_id), '{}') FROM lifecycle_profile
                 WHERE company_id = %s AND order_count > 0""",
                 company.id,
-            ),
-            {"partner_id": "int4"},
-        )["partner_id"]
+            )
+        )
         if len(ids) <= LEARNED_FROM:
             return None, None
         # the same ones for the same customers
         random = np.random.default_rng(len(ids))
-        chosen = random.choice(np.sort(ids), LEARNED_FROM, replace=False)
+        chosen = random.choice(sorted(ids), LEARNED_FROM, replace=False)
         return chosen.tolist(), len(ids)
 
     @api.model
@@ -176,7 +174,7 @@ class ChurnModel(models.Model):
         from ..scoring.bands import find_cuts
         from ..scoring.customers import Customers
         from ..scoring.features import features16, find_scale
-        from ..scoring.score import score
+        from ..scoring.score import find_churn
 
         if not model.rung:
             return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
@@ -198,8 +196,7 @@ class ChurnModel(models.Model):
         scale = find_scale(customers.value)
         if model.needs_features:
             features = features16(purchases, kept, model.digits, scale)
-        scores = score(model, kept, features)
-        cuts = find_cuts(scores["churn_probability"])
+        cuts = find_cuts(find_churn(model, kept, features))
         medium, high = cuts or (0, 0)
         return {
             "cut_medium": medium,

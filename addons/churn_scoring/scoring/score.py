@@ -46,6 +46,17 @@ def find_logits(
     return base, average_logits(*parts, *large) - base
 
 
+def find_churn(
+    model, customers: Customers, features: np.ndarray | None = None
+) -> np.ndarray:
+    """Probability of no order within the horizon of the model alone, float (n,).
+
+    As ``churn_probability`` of :func:`score`; not on rung 0.
+    """
+    base, added = find_logits(model, customers, model.horizon, features)
+    return expit(np.clip(base + added, -LOGIT_LIMIT, LOGIT_LIMIT))
+
+
 def find_value_factor(
     models, customers: Customers, horizon: int, features: np.ndarray | None = None
 ) -> np.ndarray:
