@@ -26,6 +26,8 @@ _DAYS_PER_YEAR = 365
 _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
 # What is kept from the last time that the purchases were read.
 _KEPT = ("churn_offset", "value_factor")
+# Customers whose purchases are looked at together.
+_BLOCK = 100_000
 # Of up to so many customers the stored values are looked up one by one.
 _FEW = 10_000
 # Who is so surely gone brings nothing that could be at risk.
@@ -37,28 +39,45 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _add_churn_offsets(self, facts, purchases, context, scoring):
-        """What the models that look at every purchase add; for who bought."""
+        """What the models that look at every purchase add; for who bought.
+
+        Some customers at a time: all sixteen of a million would not fit.
+        """
         import numpy as np
 
+        from ..scoring.customers import Customers, split_customers
+        from ..scoring.features import find_scale
+
+        scale = scoring.value_scale
+        if not scale:
+            day = day_number(context.as_of)
+            scale = find_scale(Customers.from_facts(facts, day)[0].value)
+        columns = {name: facts[name].to_numpy().copy() for name in _KEPT}
+        everybody = facts["partner_id"].to_numpy()
+        for some in split_customers(purchases, _BLOCK):
+            ids, *found = self._find_churn_offsets(some, context, scoring.model, scale)
+            place = np.searchsorted(everybody, ids)
+            for column, values in zip(columns.values(), found, strict=True):
+                column[place] = values
+        for name, column in columns.items():
+            facts[name] = column
+        if not self._get_churn_request():
+            self._keep_churn_offsets(facts, context)
+
+    @api.model
+    def _find_churn_offsets(self, purchases, context, model, scale):
+        """Ids of who bought, what is added to the log odds, and the value's factor."""
         from ..scoring.customers import Customers
         from ..scoring.features import features16
         from ..scoring.score import find_logits, find_value_factor
 
-        model = scoring.model
-        day = day_number(context.as_of)
-        customers = Customers.from_purchases(purchases, day, model.digits)
-        features = features16(
-            purchases, customers, model.digits, scale=scoring.value_scale
+        customers = Customers.from_purchases(
+            purchases, day_number(context.as_of), model.digits
         )
+        features = features16(purchases, customers, model.digits, scale)
         _base, added = find_logits(model, customers, model.horizon, features)
         factor = find_value_factor(model, customers, model.horizon, features)
-        place = np.searchsorted(facts["partner_id"].to_numpy(), customers.ids)
-        for name, values in (("churn_offset", added), ("value_factor", factor)):
-            column = facts[name].to_numpy().copy()
-            column[place] = values
-            facts[name] = column
-        if not self._get_churn_request():
-            self._keep_churn_offsets(facts, context)
+        return customers.ids, added, factor
 
     @api.model
     def _keep_churn_offsets(self, facts, context):

@@ -152,6 +152,34 @@ def find_starts(customer: np.ndarray) -> np.ndarray:
     return np.flatnonzero(new)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of purchases: views of their arrays."""
+
+    customer: np.ndarray
+    day: np.ndarray
+    amount: np.ndarray
+    is_order: np.ndarray
+
+
+def split_customers(purchases, count: int):
+    """The purchases of so many customers after the other, as :class:`Rows`.
+
+    :param purchases: as for ``Customers.from_purchases``
+
+    >>> from types import SimpleNamespace
+    >>> rows = SimpleNamespace(
+    ...     customer=np.array([7, 7, 8, 9]), day=np.arange(4),
+    ...     amount=np.arange(4), is_order=np.full(4, True))
+    >>> [some.customer.tolist() for some in split_customers(rows, 2)]
+    [[7, 7, 8], [9]]
+    """
+    starts = find_starts(purchases.customer)[::count].tolist()
+    for begin, end in zip(starts, [*starts[1:], len(purchases.customer)], strict=False):
+        part = slice(begin, end)
+        yield Rows(*(getattr(purchases, name)[part] for name in Rows.__annotations__))
+
+
 def sum_by_customer(
     ids: np.ndarray, customer: np.ndarray, values: np.ndarray
 ) -> np.ndarray:

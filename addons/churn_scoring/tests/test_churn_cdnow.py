@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from odoo.tests import tagged
 
 from odoo.addons.lifecycle_crm.tests.test_cdnow import CdnowCase
 
+from ..models import lifecycle_engine_churn
 from ..scoring import metrics
 
 # From 1997-12-30 to 1998-06-30: the papers look at the first 39 weeks and judge on the
@@ -55,6 +57,11 @@ class TestChurnCdnow(CdnowCase):
             buyers = profiles.filtered("order_count")
             self.assertEqual(len(buyers.filtered("churn_method")), len(buyers))
             self.assertEqual(set((profiles - buyers).mapped("churn_method")), {False})
+            # some hundreds of customers at a time it is the same
+            with patch.object(lifecycle_engine_churn, "_BLOCK", 300):
+                run = self._recompute()
+            self.assertGreater(run.customer_count, 2000)
+            self.assertFalse(run.changed_count)
 
     def test_what_came_of_the_scores(self):
         """Scores of a day of the past, beside what the customers then did."""
