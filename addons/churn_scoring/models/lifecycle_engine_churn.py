@@ -154,10 +154,10 @@ class LifecycleEngine(models.AbstractModel):
         import numpy as np
 
         from ..scoring.bands import find_band, find_cuts
-        from ..scoring.score import score
+        from ..scoring.score import score_in_parts
 
         model = scoring.model
-        scores = score(
+        scores = score_in_parts(
             model,
             customers,
             offset=facts["churn_offset"].to_numpy()[bought],
