@@ -8,6 +8,7 @@ import odoo.release
 from odoo.tools import SQL
 
 from . import (
+    churn,
     confirm,
     contention,
     engine,
@@ -56,6 +57,25 @@ def everything(ours, plain, size, customers):
             "failed_checks": check.failed,
         },
     )
+
+
+def add_churn(figures, ours, lifetimes):
+    """The figures with those of churn, after its addon was installed.
+
+    :param lifetimes: folder of the package lifetimes, "" to leave it out
+    """
+    import pandas  # noqa: F401
+
+    session.configure(ours)
+    check = session.Checks()
+    detail, began = figures["detail"], datetime.now(timezone.utc)
+    with session.opened(ours) as env:
+        detail["churn"] = churn.measure(env, detail, check, lifetimes)
+    ended = datetime.now(timezone.utc)
+    check(began.date() == ended.date(), "midnight (UTC) passed while churn ran")
+    detail["failed_checks"] += check.failed
+    detail["churn"]["minutes"] = round((ended - began).total_seconds() / 60, 1)
+    return report.summarize(figures["size"], detail)
 
 
 def _measure_engine(env, customers, check, clock):

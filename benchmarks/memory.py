@@ -1,6 +1,9 @@
 """Peak memory of an Odoo process that did nothing before a first and a full run.
 
-    python -m benchmarks.memory DATABASE DAYS_AGO
+    python -m benchmarks.memory DATABASE DAYS_AGO [churn]
+
+With ``churn`` it trains the models after the first run, and the full run scores by
+them.
 
 The process is of its own, so what filled the database does not count.  Its peak is
 what the kernel says (VmHWM), put back to the present before the run begins.
@@ -11,7 +14,7 @@ from pathlib import Path
 from . import child, engine, session
 
 
-def main(name, days_ago):
+def main(name, days_ago, addon=""):
     session.configure(name)
     with session.opened(name) as env:
         session.Clock(env.registry, int(days_ago))
@@ -23,6 +26,11 @@ def main(name, days_ago):
         print("- peak memory: a first and a full run in a fresh process", flush=True)
         first = engine.recompute(env, "install")
         after_first = _read("VmHWM")
+        if addon == "churn":
+            # the first run asked for it
+            env["churn.model"]._process_pending()
+            env.cr.commit()
+            print(f"  {_read('VmHWM'):7.0f} MiB after the training", flush=True)
         engine.recompute(env, "manual")
     child.answer(
         {

@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 
 class Goal(NamedTuple):
-    """What a figure must not exceed, and at which size that is asked."""
+    """What a figure must not exceed, and at which size that is asked.
+
+    :param at_least: whether it must not be less instead
+    """
 
     label: str
     limit: float | None
     stated_for: str = "1m"
     unit: str = "× floor"
+    at_least: bool = False
 
 
 GOALS = {
@@ -27,6 +31,14 @@ GOALS = {
     "confirm_ratio": Goal("confirm a quotation, with and without", 1.03, "any", "×"),
     "list_ratio": Goal("Contacts by stage and value, and without", 1.5, "1m", "×"),
     "list_ms": Goal("Contacts by stage and value", 1000, "1m", "ms"),
+    "churn_fit_s": Goal("churn: slowest fit of a model", 2, "1m", "s"),
+    "churn_fit_vs_lifetimes": Goal(
+        "churn: a fit by package lifetimes over ours", 8, "1m", "×", at_least=True
+    ),
+    "churn_score_s": Goal("churn: scores, values and reasons", 5, "1m", "s"),
+    "churn_total_vs_floor": Goal("churn: training, backtest, scores, more", 1.5),
+    "churn_peak_mib": Goal("churn: peak memory, training and run", 1024, "1m", "MiB"),
+    "nightly_churn_vs_floor": Goal("nightly with churn", 1.0),
 }
 GROWTH = ("floor", "first", "full", "nightly")
 ALLOWED_GROWTH = 1.15
@@ -56,12 +68,42 @@ def summarize(size, detail):
         "confirm_ratio": detail["confirm"]["ratio"],
         "list_ratio": detail["lists"]["ratio"],
         "list_ms": detail["lists"]["ms"],
+        **summarize_churn(detail, floor),
     }
     rounded = {
         name: round(value, 4) if isinstance(value, float) else value
         for name, value in figures.items()
     }
     return {**rounded, "detail": detail}
+
+
+def summarize_churn(detail, floor):
+    """Figures of churn, null where it was not measured.
+
+    The total is a training with its backtest, and what the first computation takes
+    longer than without churn: scoring, and writing more columns.
+    """
+    churn = detail.get("churn")
+    if not churn:
+        return dict.fromkeys(name for name in GOALS if "churn" in name)
+    kernel, theirs = churn["kernel"], churn["kernel"]["lifetimes_s"]
+    floor = min([floor, *churn["floor_s"]])
+
+    def best(samples):
+        return min(sample["seconds"] for sample in samples)
+
+    total = best(churn["training"]) + best(churn["first"]) - best(detail["first"])
+    return {
+        "churn_fit_s": max(kernel["fit_s"].values()),
+        "churn_fit_vs_lifetimes": min(
+            (seconds / kernel["fit_s"][name] for name, seconds in theirs.items()),
+            default=None,
+        ),
+        "churn_score_s": kernel["score_s"] + kernel["reasons_s"],
+        "churn_total_vs_floor": total / floor,
+        "churn_peak_mib": churn["memory"]["peak_mib"],
+        "nightly_churn_vs_floor": best(churn["nightly"]) / floor,
+    }
 
 
 def count_because_of_runs(users):
@@ -86,12 +128,13 @@ def judge(name, value):
     >>> judge("dirty_ms", None)
     'not measured'
     """
-    limit = GOALS[name].limit
+    goal = GOALS[name]
     if value is None:
         return "not measured"
-    if limit is None:
+    if goal.limit is None:
         return ""
-    return "ok" if value <= limit else "missed"
+    good = value >= goal.limit if goal.at_least else value <= goal.limit
+    return "ok" if good else "missed"
 
 
 def get_rows(figures):
@@ -100,6 +143,8 @@ def get_rows(figures):
     for name, goal in GOALS.items():
         value = figures.get(name)
         limit = "" if goal.limit is None else f"{goal.limit:g} {goal.unit}".strip()
+        if goal.at_least:
+            limit = f"at least {limit}"
         if goal.stated_for not in ("", "any"):
             limit += f" at {goal.stated_for}"
         shown = "" if value is None else f"{_show(value)} {goal.unit}".strip()
@@ -165,6 +210,16 @@ def describe(detail):
                 f"{figures['confirm_p95_ms']}), editing {figures['edit_p50_ms']} ms "
                 f"(95 %: {figures['edit_p95_ms']})."
             )
+    if churn := detail.get("churn"):
+        training = min(churn["training"], key=lambda sample: sample["seconds"])
+        lines.append(
+            f"Churn: training with backtest {training['seconds']:.2f} s "
+            f"({training['method']}, {training['customers']} customers, AUC "
+            f"{training['auc']:.3f}), first computation "
+            f"{min(sample['seconds'] for sample in churn['first']):.2f} s, nightly "
+            f"{min(sample['seconds'] for sample in churn['nightly']):.2f} s, evidence "
+            f"of everybody {churn['evidence_s']:.2f} s."
+        )
     if peers := detail.get("record_by_record"):
         lines.append(
             f"Record by record through the ORM: {peers['seconds']:.0f} s "

@@ -1,10 +1,12 @@
 """make bench SIZE=20k|200k|1m [OUT=file.json]: what the engine costs.
 
     run.py generate DATABASE SIZE           fill a database that has only Odoo's own
-    run.py measure OURS PLAIN SIZE [OUT]    a copy of it with our addon, and itself
+    run.py measure OURS PLAIN SIZE OUT      a copy of it with our addon, and itself
+    run.py churn OURS OUT [LIFETIMES]       the copy with churn_scoring as well
+    run.py show OUT                         the table; status 1 if something was wrong
     run.py compare FILE FILE ...            growth from one size to the next
 
-``make bench`` makes the databases, calls the first two and drops the databases.
+``make bench`` makes the databases, calls the first four and drops the databases.
 docs/benchmarks.md says what each figure is and how it is measured.
 """
 
@@ -34,13 +36,21 @@ def generate(name, size):
         print("  " + ", ".join(f"{value} {name}" for name, value in described.items()))
 
 
-def measure(ours, plain, size, out=""):
+def measure(ours, plain, size, out):
     from benchmarks import measure
 
-    figures = measure.everything(ours, plain, size, SIZES[size])
+    report.save(measure.everything(ours, plain, size, SIZES[size]), Path(out))
+
+
+def churn(ours, out, lifetimes=""):
+    from benchmarks import measure
+
+    report.save(measure.add_churn(report.load(Path(out)), ours, lifetimes), Path(out))
+
+
+def show(out):
+    figures = report.load(Path(out))
     print("\n" + report.format_table(figures))
-    if out:
-        report.save(figures, Path(out))
     return 1 if figures["detail"]["failed_checks"] else 0
 
 
@@ -49,7 +59,13 @@ def compare(*files):
 
 
 def main(command, *arguments):
-    commands = {"generate": generate, "measure": measure, "compare": compare}
+    commands = {
+        "generate": generate,
+        "measure": measure,
+        "churn": churn,
+        "show": show,
+        "compare": compare,
+    }
     try:
         return commands[command](*arguments)
     except KeyboardInterrupt:  # make says so

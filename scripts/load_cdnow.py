@@ -11,44 +11,48 @@ import sys
 from pathlib import Path
 
 SAMPLE = "CDNOW_sample.txt"
+FULL = "CDNOW_master.txt"
 
 
-def find_sample(folder=None):
-    """Path of the sample: in the folder, in that of CDNOW, or in .local/data."""
+def find_sample(folder=None, name=SAMPLE):
+    """Path of the file: in the folder, in that of CDNOW, or in .local/data."""
     places = [folder, os.environ.get("CDNOW"), Path.cwd() / ".local" / "data"]
     if "__file__" in globals():  # not in a shell that reads this from its input
         places.append(Path(__file__).resolve().parents[1] / ".local" / "data")
     for place in filter(None, places):
-        path = Path(place) / SAMPLE
+        path = Path(place) / name
         if path.is_file():
             return path
     raise FileNotFoundError(
-        f"{SAMPLE} is missing. `make test` and `make run DATA=cdnow` fetch it; or put "
+        f"{name} is missing. `make test` and `make run DATA=cdnow` fetch it; or put "
         "it into a folder and name that in the environment variable CDNOW."
     )
 
 
 def to_csv(path):
-    """The sample as a file for the import: customer, date, amount.
+    """The purchases as a file for the import: customer, date, amount.
 
     Columns of the sample: number of the customer in the full data set, number in the
-    sample, day, CDs bought, dollars. Equal lines are purchases of their own: nothing
-    says that they are not.
+    sample, day, CDs bought, dollars. The full data set has no second number, and a
+    line of titles. Equal lines are purchases of their own: nothing says that they are
+    not.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(["customer", "date", "amount"])
     with open(path, encoding="ascii") as lines:
         for line in lines:
-            if line.strip():
-                customer, _number, day, _cds, dollars = line.split()
-                writer.writerow([f"CDNOW-{customer}", day, dollars])
+            columns = line.split()
+            if columns and columns[0].isdecimal():
+                day, _cds, dollars = columns[-3:]
+                writer.writerow([f"CDNOW-{columns[0]}", day, dollars])
     return buffer.getvalue().encode()
 
 
-def load(env, company, folder=None):
-    """Import the sample, moved so that its last day is today.
+def load(env, company, folder=None, name=SAMPLE):
+    """Import the purchases, moved so that their last day is today.
 
+    :param name: of the file: ``SAMPLE`` or ``FULL``
     :return: lifecycle.import
     """
     from odoo.addons.lifecycle_crm.importing import ImportOptions
@@ -57,8 +61,8 @@ def load(env, company, folder=None):
     options = ImportOptions(
         matching=("reference",), date_format="%Y%m%d", shift_dates=True
     )
-    data = to_csv(find_sample(folder))
-    plan = engine._analyse(company, data, "CDNOW_sample.csv", options)
+    data = to_csv(find_sample(folder, name))
+    plan = engine._analyse(company, data, name.replace(".txt", ".csv"), options)
     return engine._execute(plan)
 
 

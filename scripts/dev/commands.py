@@ -6,17 +6,20 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from . import addons, data, databases, postgres, server
+from . import addons, data, databases, postgres, python_env, server
 from .console import Problem, say, step, stop
 from .files import prepare_local
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import LOCAL, ROOT, database, flag, get, modules
+from .settings import LOCAL, ROOT, RUN, database, flag, get, modules
 from .setup import everything
 
 BENCHMARKS = ROOT / "benchmarks" / "run.py"
+# what is compared with; beside the virtual environment, not in it
+LIFETIMES = LOCAL / "lifetimes"
 
 
 def setup_only() -> None:
@@ -80,14 +83,25 @@ def bench() -> None:
     size, out = get("SIZE", "20k"), get("OUT")
     if size not in ("20k", "200k", "1m"):
         raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
-    addon = ["lifecycle_crm"]
-    _ours, theirs = addons.with_dependencies(addon)
-    with everything() as odoo, databases.temporary(odoo, theirs) as plain:
+    addon, churn = ["lifecycle_crm"], ["lifecycle_crm", "churn_scoring"]
+    _ours, theirs = addons.with_dependencies(churn)
+    with (
+        everything() as odoo,
+        databases.temporary(odoo, theirs) as plain,
+        tempfile.TemporaryDirectory(dir=RUN) as folder,
+    ):
+        requirements = ROOT / "benchmarks" / "requirements.txt"
+        python_env.ensure_folder(LIFETIMES, requirements, "package lifetimes")
+        figures = Path(folder) / "figures.json"
         _bench(odoo, "generate", plain, size)
         # the same data, without and with the addon
         with databases.temporary(odoo, addon, base=plain) as ours:
-            rest = [Path(out).expanduser().resolve()] if out else []
-            _bench(odoo, "measure", ours, plain, size, *rest)
+            _bench(odoo, "measure", ours, plain, size, figures)
+            databases.update(odoo, ours, churn)
+            _bench(odoo, "churn", ours, figures, LIFETIMES)
+        if out:
+            shutil.copy(figures, Path(out).expanduser().resolve())
+        _bench(odoo, "show", figures)
 
 
 def _bench(odoo: Odoo, *arguments: str | Path) -> None:

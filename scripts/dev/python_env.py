@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from .console import Problem, Step, run_logged, step
-from .files import Stamp, digest, remove_tree, require_space
+from .files import Stamp, digest, lock, remove_tree, require_space
 from .odoo_source import OdooSource
 from .settings import LOG, ROOT, VENV, get
 
@@ -53,6 +53,21 @@ def _pip(line: Step, *arguments: str | Path) -> None:
         on_line=show,
         mend="Check the network (pip's index, proxy) and the disk, then repeat.",
     )
+
+
+def ensure_folder(folder: Path, requirements: Path, what: str) -> None:
+    """Packages in a folder of their own, for who puts it on the path.
+
+    Without their dependencies, which the virtual environment has.
+    """
+    stamp = Stamp(folder / ".complete", digest([requirements, str(PYTHON)]))
+    with lock(folder.name):
+        if stamp.is_current():
+            return
+        remove_tree(folder)
+        with step(what) as line:
+            _pip(line, "--no-deps", "--target", folder, "-r", requirements)
+        stamp.set()
 
 
 def _make_importable(odoo: OdooSource) -> None:

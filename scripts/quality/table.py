@@ -31,6 +31,12 @@ def write_tables(found: list) -> str:
     )
 
 
+def write_goals(goals: list) -> str:
+    """What the models are held to, of ``check_goal``."""
+    first = ["data", "method", "figure", "limit", "measured", ""]
+    return _write([first, *map(list, goals)])
+
+
 def _write(rows):
     first, *rest = rows
     lines = ["| " + " | ".join(first) + " |", "|---" * len(first) + "|"]

@@ -21,6 +21,12 @@ KEYS = [
     "confirm_ratio",
     "list_ratio",
     "list_ms",
+    "churn_fit_s",
+    "churn_fit_vs_lifetimes",
+    "churn_score_s",
+    "churn_total_vs_floor",
+    "churn_peak_mib",
+    "nightly_churn_vs_floor",
 ]
 
 
@@ -39,6 +45,25 @@ def make_users(retries, failures):
     for what in ("confirm", "edit"):
         figures.update({f"{what}_p50_ms": 20.0, f"{what}_p95_ms": 40.0})
     return figures
+
+
+def make_churn(**changes):
+    training = {"method": "avg2", "customers": 20_000, "auc": 0.8}
+    return {
+        "kernel": {
+            "fit_s": {"bg_nbd": 0.5, "mbg_nbd": 0.25, "logistic": 0.1},
+            "lifetimes_s": {"bg_nbd": 5.0, "mbg_nbd": 2.0},
+            "score_s": 1.5,
+            "reasons_s": 0.5,
+        },
+        "floor_s": [0.2, 0.3],
+        "memory": {"peak_mib": 400.5},
+        "training": [{**training, "seconds": 0.2}, {**training, "seconds": 0.1}],
+        "first": [make_run(0.4), make_run(0.35)],
+        "nightly": [make_run(0.09), make_run(0.08)],
+        "evidence_s": 1.0,
+        **changes,
+    }
 
 
 def make_detail(**changes):
@@ -99,7 +124,29 @@ def test_not_measured_is_null_and_said():
     figures = report.summarize("20k", detail)
     assert figures["dirty_ms"] is None
     assert figures["history_vs_full"] is None
-    assert report.format_table(figures).count("not measured") == 2
+    # the addon churn_scoring neither
+    assert report.format_table(figures).count("not measured") == 2 + 6
+
+
+def test_churn_is_what_it_adds():
+    figures = report.summarize("20k", make_detail(churn=make_churn()))
+    assert figures["churn_fit_s"] == 0.5
+    assert figures["churn_fit_vs_lifetimes"] == pytest.approx(8)
+    assert figures["churn_score_s"] == pytest.approx(2)
+    # a training, and the first computation of 0.35 s instead of 0.3 s; floor 0.1 s
+    assert figures["churn_total_vs_floor"] == pytest.approx(1.5)
+    assert figures["churn_peak_mib"] == 400.5
+    assert figures["nightly_churn_vs_floor"] == pytest.approx(0.8)
+    assert "AUC 0.800" in report.format_table(figures)
+
+
+def test_at_least():
+    assert report.judge("churn_fit_vs_lifetimes", 8.0) == "ok"
+    assert report.judge("churn_fit_vs_lifetimes", 7.9) == "missed"
+    without = make_churn()
+    without["kernel"]["lifetimes_s"] = {}
+    figures = report.summarize("20k", make_detail(churn=without))
+    assert figures["churn_fit_vs_lifetimes"] is None
 
 
 def test_goals_met_and_missed():
@@ -150,7 +197,7 @@ def test_file_keeps_everything(tmp_path):
     figures = report.summarize("20k", make_detail())
     report.save(figures, tmp_path / "out.json")
     assert report.load(tmp_path / "out.json") == figures
-    assert list(json.loads((tmp_path / "out.json").read_text()))[:12] == KEYS
+    assert list(json.loads((tmp_path / "out.json").read_text()))[: len(KEYS)] == KEYS
 
 
 def make_pairs(seed, extra):

@@ -14,7 +14,7 @@ from churn_scoring_scoring.ladder import MAX_CALIBRATION
 from churn_scoring_scoring.learning import Sample, find_windows, learn
 from churn_scoring_scoring.lifetime_value import expected_spend
 from churn_scoring_scoring.model import TrainedModel, is_finite
-from churn_scoring_scoring.score import CONFIDENCES, find_logits, score
+from churn_scoring_scoring.score import CONFIDENCES, find_logits, score, score_in_parts
 from churn_scoring_scoring.training import TrainingSettings, train
 from churn_scoring_scoring.windows import find_spend, observe
 from lifecycle_crm_scoring.purchases import Purchases
@@ -266,7 +266,7 @@ def test_what_was_returned_later_was_an_order_then(cap):
 
     settings = TrainingSettings(91, max_rung=2, cap=cap)
     leaky = train(today, now, settings).backtest["churn"]
-    found = train(today, now, settings, known_at)
+    found = train(today, now, settings, known_at=known_at)
     assert cut in asked and len(asked) == len(set(asked))
     honest = found.backtest["churn"]
     assert found.customers == len(at(today, now)) < len(at(whole, now))
@@ -399,6 +399,22 @@ def test_value_if_alive_is_near_what_they_brought():
     alive = scores["p_alive"] > 0.5
     expected = scores["clv_expected"] / scores["p_alive"] / scores["value_factor"]
     assert scores["value_if_alive"][alive] == pytest.approx(expected[alive])
+
+
+def test_scores_of_some_customers_at_a_time():
+    whole, cut = read_cdnow(), day("1997-09-30")
+    model = train(whole, cut, TrainingSettings(91, digits=DIGITS))
+    customers = Customers.from_purchases(whole, cut, DIGITS)
+    arrays = {
+        "offset": np.linspace(-0.1, 0.1, len(customers)),
+        "factor": np.linspace(0.8, 1.2, len(customers)),
+        "clv_days": 91,
+    }
+    wanted = score(model, customers, **arrays)
+    found = score_in_parts(model, customers, 500, **arrays)
+    assert list(found) == list(wanted)
+    for name, values in wanted.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-12, err_msg=name)
 
 
 def test_without_scikit_learn_the_ladder_ends_at_two(monkeypatch):

@@ -7,8 +7,8 @@ from statistics import pstdev
 import numpy as np
 import pytest
 from buyers import CALIBRATION_END, get_cdnow_purchases
-from churn_scoring_scoring.customers import Customers
-from churn_scoring_scoring.features import FEATURES16, features16
+from churn_scoring_scoring.customers import Customers, split_customers
+from churn_scoring_scoring.features import FEATURES16, features16, find_scale
 from hypothesis import given
 from hypothesis import strategies as st
 from trades import ROWS, by_customer, make_rows, sort
@@ -107,3 +107,18 @@ def test_currency_does_not_matter():
     rows = make_rows(seed=8)
     dear = [(who, day, amount * 1000, is_order) for who, day, amount, is_order in rows]
     assert build(dear, 250)[1] == pytest.approx(build(rows, 250)[1])
+
+
+@pytest.mark.parametrize("count", [1, 7, 10_000])
+def test_some_customers_at_a_time(count):
+    rows = make_rows(seed=8, customers=200, count=2500)
+    purchases = sort(rows)
+    customers, whole = build(rows, 250)
+    scale = find_scale(customers.value)
+    ids, parts = [], []
+    for some in split_customers(purchases, count):
+        own = Customers.from_purchases(some, 250, 2)
+        ids += own.ids.tolist()
+        parts.append(features16(some, own, 2, scale))
+    assert ids == customers.ids.tolist()
+    assert (np.concatenate(parts) == whole).all()

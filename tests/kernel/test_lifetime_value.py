@@ -14,6 +14,7 @@ from buyers import (
     simulate,
 )
 from churn_scoring_scoring import btyd, gamma_gamma
+from churn_scoring_scoring import lifetime_value as kernel
 from churn_scoring_scoring.btyd import BtydParams
 from churn_scoring_scoring.gamma_gamma import GammaGammaParams
 from churn_scoring_scoring.lifetime_value import (
@@ -202,3 +203,23 @@ def check(found, customers):
     assert (found.low[known] >= 0).all()
     assert (found.low[known] <= found.expected[known]).all()
     assert (found.expected[known] <= found.high[known]).all()
+
+
+def test_what_is_kept_of_a_model_changes_nothing(monkeypatch):
+    """Rows of the table that were found before, for others or for another model."""
+    customers = get_cdnow()
+    few = customers.take(slice(0, 40))
+    monkeypatch.setattr(kernel, "_KNOWN", {})
+    alone = lifetime_value(PURCHASES, SPEND, few)
+    for rate in range(1, 12):
+        other = BtydParams("mbg", rate, 12.0, 0.8, 2.5)
+        lifetime_value(other, SPEND, few)
+    assert len(kernel._KNOWN) == kernel._KEPT
+    monkeypatch.setattr(kernel, "_KNOWN", {})
+    among = lifetime_value(PURCHASES, SPEND, customers)
+    again = lifetime_value(PURCHASES, SPEND, few)
+    assert len(kernel._KNOWN) == 1
+    for name in ("expected", "low", "high"):
+        wanted = getattr(alone, name)
+        for found in (getattr(among, name)[:40], getattr(again, name)):
+            np.testing.assert_allclose(found, wanted, rtol=1e-12)

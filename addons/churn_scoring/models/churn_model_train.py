@@ -14,6 +14,8 @@ from odoo.addons.lifecycle_crm.scoring.days import day_number
 _NEVER = 2.0
 # So many customers tell the cut points to a tenth of a percent.
 _SAMPLE = 100_000
+# Parameters learned from so many are those learned from all, to a percent.
+LEARNED_FROM = 200_000
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
 
 
@@ -91,14 +93,16 @@ class ChurnModel(models.Model):
         """
         engine = self.env["lifecycle.engine"].with_company(company)
         engine._flush_sources()
+        chosen, count = self._choose_customers(company)
         lasting, changed = engine._read_from(
-            company, lambda cr: engine._read_parted_purchases(company, as_of, cr=cr)
+            company,
+            lambda cr: engine._read_parted_purchases(company, as_of, chosen, cr=cr),
         )
         purchases, known_at = lasting, None
         if len(changed):
             purchases = lasting.merge(changed)
-            known_at = self._get_known_at(company, lasting, as_of)
-        model = self._learn(company, purchases, as_of, known_at=known_at)
+            known_at = self._get_known_at(company, lasting, as_of, chosen)
+        model = self._learn(company, purchases, as_of, count=count, known_at=known_at)
         return {
             "as_of": as_of,
             "value_basis": company._get_value_basis(),
@@ -107,10 +111,42 @@ class ChurnModel(models.Model):
         }
 
     @api.model
-    def _learn(self, company, purchases, as_of, horizon_days=None, known_at=None):
+    def _choose_customers(self, company):
+        """Whose purchases a training reads: of more than it learns from, a draw.
+
+        :return: (ids of customers, None for all; how many there are, None: to be
+            counted)
+        """
+        import numpy as np
+
+        [[ids]] = self.env.execute_query(
+            SQL(
+                """SELECT COALESCE(ARRAY_AGG(partner_id), '{}') FROM lifecycle_profile
+                WHERE company_id = %s AND order_count > 0""",
+                company.id,
+            )
+        )
+        if len(ids) <= LEARNED_FROM:
+            return None, None
+        # the same ones for the same customers
+        random = np.random.default_rng(len(ids))
+        chosen = random.choice(sorted(ids), LEARNED_FROM, replace=False)
+        return chosen.tolist(), len(ids)
+
+    @api.model
+    def _learn(
+        self,
+        company,
+        purchases,
+        as_of,
+        horizon_days=None,
+        count=None,
+        known_at=None,
+    ):
         """The kernel's model of the purchases up to a day.
 
         :param horizon_days: default as in the settings
+        :param count: number of customers, where the purchases are of some of them
         :param known_at: as for the kernel's ``train``
         """
         from ..scoring.training import TrainingSettings, train
@@ -122,22 +158,24 @@ class ChurnModel(models.Model):
             clv_months=int(company.churn_clv_months),
             discount_rate=company.churn_discount_rate / 100,
             digits=company.currency_id.decimal_places,
+            cap=LEARNED_FROM,
         )
-        return train(purchases, day_number(as_of), settings, known_at)
+        return train(purchases, day_number(as_of), settings, count, known_at)
 
     @api.model
-    def _get_known_at(self, company, lasting, as_of):
+    def _get_known_at(self, company, lasting, as_of, partner_ids=None):
         """What the kernel asks for purchases as they were known on an earlier day.
 
         What was returned later was an order until then.
 
         :param lasting: purchases that looked the same on every day
+        :param partner_ids: of these customers only, default of all
         """
         engine, today = self.env["lifecycle.engine"], day_number(as_of)
 
         def known_at(day):
             date = as_of - timedelta(days=today - day)
-            then = engine._read_purchases(company, date, known=as_of)
+            then = engine._read_purchases(company, date, partner_ids, known=as_of)
             return lasting.until(day).merge(then)
 
         return known_at
@@ -155,7 +193,7 @@ class ChurnModel(models.Model):
         if len(engine._read_purchases(company, as_of, known=as_of)):
             lasting, _changed = engine._read_parted_purchases(company, as_of)
             known_at = self._get_known_at(company, lasting, as_of)
-        model = self._learn(company, purchases, as_of, horizon_days, known_at)
+        model = self._learn(company, purchases, as_of, horizon_days, known_at=known_at)
         cuts = None
         if not company.churn_bands_auto:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
@@ -173,7 +211,7 @@ class ChurnModel(models.Model):
         from ..scoring.bands import find_cuts
         from ..scoring.customers import Customers
         from ..scoring.features import features16, find_scale
-        from ..scoring.score import score
+        from ..scoring.score import find_churn
 
         if not model.rung:
             return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
@@ -195,8 +233,7 @@ class ChurnModel(models.Model):
         scale = find_scale(customers.value)
         if model.needs_features:
             features = features16(purchases, kept, model.digits, scale)
-        scores = score(model, kept, features)
-        cuts = find_cuts(scores["churn_probability"])
+        cuts = find_cuts(find_churn(model, kept, features))
         medium, high = cuts or (0, 0)
         return {
             "cut_medium": medium,

@@ -24,6 +24,12 @@ _NONE = -1
 _LOW, _MEDIUM, _HIGH = range(len(RISKS))
 _DAYS_PER_YEAR = 365
 _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
+# What is kept from the last time that the purchases were read.
+_KEPT = ("churn_offset", "value_factor")
+# Customers whose purchases are looked at together.
+_BLOCK = 100_000
+# Of up to so many customers the stored values are looked up one by one.
+_FEW = 10_000
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -31,26 +37,71 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _add_churn_offsets(self, facts, purchases, context, scoring):
-        """What the models that look at every purchase add; for who bought."""
+        """What the models that look at every purchase add; for who bought.
+
+        Some customers at a time: all sixteen of a million would not fit.
+        """
         import numpy as np
 
+        from ..scoring.customers import Customers, split_customers
+        from ..scoring.features import find_scale
+
+        scale = scoring.value_scale
+        if not scale:
+            day = day_number(context.as_of)
+            scale = find_scale(Customers.from_facts(facts, day)[0].value)
+        columns = {name: facts[name].to_numpy().copy() for name in _KEPT}
+        everybody = facts["partner_id"].to_numpy()
+        for some in split_customers(purchases, _BLOCK):
+            ids, *found = self._find_churn_offsets(some, context, scoring.model, scale)
+            place = np.searchsorted(everybody, ids)
+            for column, values in zip(columns.values(), found, strict=True):
+                column[place] = values
+        for name, column in columns.items():
+            facts[name] = column
+        if not self._get_churn_request():
+            self._keep_churn_offsets(facts, context)
+
+    @api.model
+    def _find_churn_offsets(self, purchases, context, model, scale):
+        """Ids of who bought, what is added to the log odds, and the value's factor."""
         from ..scoring.customers import Customers
         from ..scoring.features import features16
         from ..scoring.score import find_logits, find_value_factor
 
-        model = scoring.model
-        day = day_number(context.as_of)
-        customers = Customers.from_purchases(purchases, day, model.digits)
-        features = features16(
-            purchases, customers, model.digits, scale=scoring.value_scale
+        customers = Customers.from_purchases(
+            purchases, day_number(context.as_of), model.digits
         )
+        features = features16(purchases, customers, model.digits, scale)
         _base, added = find_logits(model, customers, model.horizon, features)
         factor = find_value_factor(model, customers, model.horizon, features)
-        place = np.searchsorted(facts["partner_id"].to_numpy(), customers.ids)
-        for name, values in (("churn_offset", added), ("value_factor", factor)):
-            column = facts[name].to_numpy().copy()
-            column[place] = values
-            facts[name] = column
+        return customers.ids, added, factor
+
+    @api.model
+    def _keep_churn_offsets(self, facts, context):
+        """Go by what is stored where it moved by less than is written.
+
+        Else one run would score by what it just found and the next one by what is
+        stored, and customers between two bands would go to and fro.
+        """
+        import numpy as np
+
+        fact_columns = self._get_fact_columns()
+        columns = {name: fact_columns[name] for name in _KEPT}
+        ids = facts["partner_id"].to_numpy()
+        few = ids.tolist() if len(ids) <= _FEW else None
+        old = self._read_profiles(context.company, columns, few)
+        stored = old["partner_id"].to_numpy()
+        if not len(stored) or not len(ids):
+            return
+        place = np.minimum(np.searchsorted(stored, ids), len(stored) - 1)
+        known = stored[place] == ids
+        for name, column in columns.items():
+            before, now = old[name].to_numpy()[place], facts[name].to_numpy()
+            allowed = np.maximum(column.tolerance, column.relative * np.abs(before))
+            # false where either is NaN
+            near = known & (np.abs(now - before) <= allowed)
+            facts[name] = np.where(near, before, now)
 
     @api.model
     def _score_churn(self, facts, context):
@@ -101,10 +152,10 @@ class LifecycleEngine(models.AbstractModel):
         import numpy as np
 
         from ..scoring.bands import find_band, find_cuts
-        from ..scoring.score import score
+        from ..scoring.score import score_in_parts
 
         model = scoring.model
-        scores = score(
+        scores = score_in_parts(
             model,
             customers,
             offset=facts["churn_offset"].to_numpy()[bought],

@@ -152,6 +152,34 @@ def find_starts(customer: np.ndarray) -> np.ndarray:
     return np.flatnonzero(new)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of purchases: views of their arrays."""
+
+    customer: np.ndarray
+    day: np.ndarray
+    amount: np.ndarray
+    is_order: np.ndarray
+
+
+def split_customers(purchases, count: int):
+    """The purchases of so many customers after the other, as :class:`Rows`.
+
+    :param purchases: as for ``Customers.from_purchases``
+
+    >>> from types import SimpleNamespace
+    >>> rows = SimpleNamespace(
+    ...     customer=np.array([7, 7, 8, 9]), day=np.arange(4),
+    ...     amount=np.arange(4), is_order=np.full(4, True))
+    >>> [some.customer.tolist() for some in split_customers(rows, 2)]
+    [[7, 7, 8], [9]]
+    """
+    starts = find_starts(purchases.customer)[::count].tolist()
+    for begin, end in zip(starts, [*starts[1:], len(purchases.customer)], strict=False):
+        part = slice(begin, end)
+        yield Rows(*(getattr(purchases, name)[part] for name in Rows.__annotations__))
+
+
 def sum_by_customer(
     ids: np.ndarray, customer: np.ndarray, values: np.ndarray
 ) -> np.ndarray:
@@ -161,13 +189,31 @@ def sum_by_customer(
     :param customer: owner of each row, shape (m,)
     :return: float64 of shape (n,)
     """
-    if not len(ids):
-        return np.zeros(0)
-    place = np.searchsorted(ids, customer)
-    found = ids[np.minimum(place, len(ids) - 1)] == customer
-    return np.bincount(
-        place[found], weights=np.asarray(values, float)[found], minlength=len(ids)
-    )
+    place = find_place(ids, customer)
+    found = place >= 0
+    if not found.all():
+        place, values = place[found], np.asarray(values)[found]
+    return np.bincount(place, weights=np.asarray(values, float), minlength=len(ids))
+
+
+def find_place(ids: np.ndarray, customer: np.ndarray) -> np.ndarray:
+    """Position among the ids of the owner of each row, -1 for others; int64 (m,).
+
+    Looked up once for all neighbouring rows of one owner.
+
+    :param ids: ascending, shape (n,)
+    :param customer: owner of each row, shape (m,)
+
+    >>> find_place(np.array([3, 7]), np.array([7, 7, 5, 3])).tolist()
+    [1, 1, -1, 0]
+    """
+    if not len(ids) or not len(customer):
+        return np.full(len(customer), -1, dtype=np.int64)
+    starts = find_starts(customer)
+    owner = customer[starts]
+    place = np.minimum(np.searchsorted(ids, owner), len(ids) - 1)
+    place = np.where(ids[place] == owner, place, -1)
+    return np.repeat(place, np.diff(np.append(starts, len(customer))))
 
 
 def _find_value(net, orders):

@@ -5,9 +5,11 @@ value of an order day of the company's customers as of the same day, so that a m
 learned on one day holds on another after prices rose.  Every feature is finite.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from .customers import Customers, find_order_days, find_starts, sum_by_customer
+from .customers import Customers, find_place, find_starts
 
 ORDER_WINDOWS = (30, 90, 180, 365)
 REVENUE_WINDOWS = (90, 365)
@@ -46,10 +48,9 @@ def features16(
     :param scale: mean value of an order day of the company's customers; default that
         of these customers, who must be all of them then
     """
-    ids, as_of = customers.ids, customers.as_of
-    owner, day = find_order_days(purchases, as_of)
-    known = np.isin(owner, ids)
-    owner, day = owner[known], day[known]
+    as_of = customers.as_of
+    rows = _Rows.choose(purchases, customers, digits)
+    bought = rows.find_order_days()
     recency = customers.recency_days.astype(float)
     age = (as_of - customers.first).astype(float)
     repeats = customers.repeats
@@ -59,17 +60,17 @@ def features16(
         age,
     )
     counts = {
-        window: _count(ids, owner, day, as_of - window, as_of)
-        for window in ORDER_WINDOWS
+        window: bought.count(bought.day > as_of - window) for window in ORDER_WINDOWS
     }
-    before = _count(ids, owner, day, as_of - 2 * _TREND, as_of - _TREND)
-    money = _find_money(purchases, customers, digits, scale)
+    half = as_of - _TREND
+    before = bought.count((bought.day > half - _TREND) & (bought.day <= half))
+    money = _find_money(rows, customers, digits, scale)
     columns = [
         np.log1p(recency),
         np.log(customers.orders.astype(float)),
         np.log1p(age),
         np.log1p(gap),
-        np.log1p(_find_gap_sd(owner, day, ids, customers)),
+        np.log1p(_find_gap_sd(bought, customers)),
         recency / np.maximum(recency + gap, 1.0),
         *(np.log1p(counts[window]) for window in ORDER_WINDOWS),
         *(money[f"revenue_{window}"] for window in REVENUE_WINDOWS),
@@ -79,47 +80,79 @@ def features16(
     return np.column_stack(columns)
 
 
-def _count(ids, owner, day, after, until):
-    """Order days after one day, until another."""
-    rows = (day > after) & (day <= until)
-    return sum_by_customer(ids, owner[rows], np.ones(np.count_nonzero(rows)))
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of some customers, by the position of the customer among them.
+
+    :param place: ascending, int64 (m,)
+    :param day: int (m,)
+    :param amount: in currency, float (m,); not of order days
+    :param is_order: bool (m,); not of order days
+    :param size: number of the customers
+    """
+
+    place: np.ndarray
+    day: np.ndarray
+    amount: np.ndarray | None
+    is_order: np.ndarray | None
+    size: int
+
+    @classmethod
+    def choose(cls, purchases, customers, digits):
+        """Those of the customers, up to their day."""
+        place = find_place(customers.ids, purchases.customer)
+        day = np.asarray(purchases.day)
+        rows = np.flatnonzero((place >= 0) & (day <= customers.as_of))
+        amount = np.asarray(purchases.amount)[rows] / 10**digits
+        is_order = np.asarray(purchases.is_order)[rows]
+        return cls(place[rows], day[rows], amount, is_order, len(customers))
+
+    def find_order_days(self):
+        """One row for each day with an order."""
+        place, day = self.place[self.is_order], self.day[self.is_order]
+        new = np.ones(len(place), dtype=bool)
+        new[1:] = (place[1:] != place[:-1]) | (day[1:] != day[:-1])
+        return _Rows(place[new], day[new], None, None, self.size)
+
+    def count(self, mask):
+        return np.bincount(self.place[mask], minlength=self.size)
+
+    def add_up(self, values, mask=None):
+        place = self.place
+        if mask is not None:
+            place, values = place[mask], values[mask]
+        return np.bincount(place, weights=values, minlength=self.size)
 
 
-def _find_gap_sd(owner, day, ids, customers):
+def _find_gap_sd(bought, customers):
     """Standard deviation of the days between orders, of each customer."""
-    starts = find_starts(owner)
-    gaps = np.diff(day, prepend=day[:1]).astype(float)
+    starts = find_starts(bought.place)
+    gaps = np.diff(bought.day, prepend=bought.day[:1]).astype(float)
     gaps[starts] = 0.0
     count = np.maximum(customers.repeats, 1)
     mean = (customers.last - customers.first) / count
     # two passes: the difference of large squares would lose the small deviations
-    deviation = (gaps - np.repeat(mean, customers.orders)) ** 2
+    deviation = (gaps - mean[bought.place]) ** 2
     deviation[starts] = 0.0
-    return np.sqrt(sum_by_customer(ids, owner, deviation) / count)
+    return np.sqrt(bought.add_up(deviation) / count)
 
 
-def _find_money(purchases, customers, digits, scale):
+def _find_money(rows, customers, digits, scale):
     """The features that are about money, by name."""
-    ids, as_of = customers.ids, customers.as_of
-    known = purchases.day <= as_of
-    owner, day = purchases.customer[known], purchases.day[known]
-    amount = purchases.amount[known] / 10**digits
+    as_of, amount = customers.as_of, rows.amount
     scale = find_scale(customers.value) if scale is None else scale
-
-    def add(rows):
-        return sum_by_customer(ids, owner[rows], amount[rows])
-
     found = {
-        f"revenue_{window}": np.arcsinh(add(day > as_of - window) / scale)
+        f"revenue_{window}": np.arcsinh(
+            rows.add_up(amount, rows.day > as_of - window) / scale
+        )
         for window in REVENUE_WINDOWS
     }
-    found["mean_value"] = np.arcsinh(
-        sum_by_customer(ids, owner, amount) / customers.orders / scale
-    )
-    place = np.minimum(np.searchsorted(ids, owner), max(len(ids) - 1, 0))
-    on_last = (customers.last[place] == day) if len(ids) else np.zeros(0, bool)
-    found["last_value"] = np.arcsinh(add(on_last) / scale)
-    bought, back = add(amount > 0), -add(amount < 0)
+    net = rows.add_up(amount)
+    found["mean_value"] = np.arcsinh(net / customers.orders / scale)
+    on_last = rows.day == customers.last[rows.place]
+    found["last_value"] = np.arcsinh(rows.add_up(amount, on_last) / scale)
+    back = -rows.add_up(amount, amount < 0)
+    bought = rows.add_up(amount, amount > 0)
     found["returns"] = np.minimum(back / np.maximum(bought, 10**-digits), 1.0)
     return found
 

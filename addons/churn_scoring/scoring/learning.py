@@ -61,9 +61,13 @@ class Sample:
         rows = self.purchases if known is None else self.rows_at(known)
         return observe(rows, customers, self.horizon, self.digits)
 
-    def features_at(self, customers: Customers) -> np.ndarray:
-        rows = self.rows_at(customers.as_of)
-        return features.features16(rows, customers, self.digits)
+    def features_at(self, customers: Customers, rows=None) -> np.ndarray:
+        """The sixteen of all customers, or of some rows of them (n, 16)."""
+        scale = features.find_scale(customers.value)
+        some = customers if rows is None else customers.take(rows)
+        return features.features16(
+            self.rows_at(customers.as_of), some, self.digits, scale
+        )
 
 
 @dataclass
@@ -92,19 +96,31 @@ class Learned:
         if self.logistic2 is None or not boosting.is_available():
             return False
         if self.trees_churn is None:
-            design = np.concatenate(
-                [self.sample.features_at(w.customers) for w in self.windows]
-            )
-            left = np.concatenate([w.left for w in self.windows])
-            spend = np.concatenate([w.spend for w in self.windows])
-            seed, cap = self.sample.seed, self.sample.trees_cap
+            design, left, spend = self._choose_rows()
+            seed = self.sample.seed
             self.logistic16 = logistic.fit(
-                design, left, tuple(features.FEATURES16), sample=cap, seed=seed
+                design, left, tuple(features.FEATURES16), sample=None
             )
-            self.trees_churn = boosting.fit_churn(design, left, sample=cap, seed=seed)
-            found = boosting.fit_spend(design, spend, sample=cap, seed=seed)
+            self.trees_churn = boosting.fit_churn(design, left, sample=None, seed=seed)
+            found = boosting.fit_spend(design, spend, sample=None, seed=seed)
             self.trees_spend = self._level(found)
         return True
+
+    def _choose_rows(self):
+        """Features, who left, and spend, of at most ``trees_cap`` rows of the windows.
+
+        Features are found of those rows alone: they take longer than the learning.
+        """
+        ends = np.cumsum([len(window) for window in self.windows])
+        rows = sample_rows(ends[-1], self.sample.trees_cap, self.sample.seed)
+        rows = np.arange(ends[-1])[rows]
+        parts = []
+        for window, end in zip(self.windows, ends.tolist(), strict=True):
+            begin = end - len(window)
+            own = rows[(rows >= begin) & (rows < end)] - begin
+            design = self.sample.features_at(window.customers, own)
+            parts.append((design, window.left[own], window.spend[own]))
+        return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
     def _level(self, found: trees.Trees) -> trees.Trees:
         """The trees' spend, in total that of the purchase model.
@@ -114,8 +130,9 @@ class Learned:
         the level of the purchase model their mean with it was never much worse, and
         up to 14 % better.
         """
-        few = self.customers.take(sample_rows(*self._few))
-        theirs = trees.predict(found, self.sample.features_at(few))
+        rows = sample_rows(len(self.customers), self.sample.trees_cap, self.sample.seed)
+        few = self.customers.take(rows)
+        theirs = trees.predict(found, self.sample.features_at(self.customers, rows))
         ours = np.nan_to_num(
             expected_spend(self.mbg, self.gamma_gamma, few, self.sample.horizon)
         )
@@ -123,10 +140,6 @@ class Learned:
         if not 0 < level < np.inf:
             return found
         return replace(found, baseline=found.baseline + float(np.log(level)))
-
-    @property
-    def _few(self):
-        return len(self.customers), self.sample.trees_cap, self.sample.seed
 
     def carries(self, rung: int) -> bool:
         """Whether the models of the rung could be learned."""

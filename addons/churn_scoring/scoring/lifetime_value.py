@@ -130,6 +130,22 @@ def lifetime_value(
     )
 
 
+# Rows of the tables of the last few models: from one night to the next, and from one
+# order to the next, a model stays the same, and so do they.
+_KNOWN: dict[tuple, dict] = {}
+_KEPT = 8
+
+
+def _get_known(*model):
+    """Rows that were found for a model: ``{(group of x, node of T): quantiles}``."""
+    known = _KNOWN.pop(model, {})
+    while len(_KNOWN) >= _KEPT:
+        # another thread may have been quicker
+        _KNOWN.pop(next(iter(_KNOWN), None), None)
+    _KNOWN[model] = known
+    return known
+
+
 class _Table:
     """Quantiles of the value if still there, by its expectation.
 
@@ -144,18 +160,24 @@ class _Table:
         first = int(self.place.min()) if len(customers) else 0
         last = int(self.place.max(initial=0.0)) + 1
         self.place -= first
-        nodes = np.arange(first, last + 1) * _AGE_STEP
-        scale = purchase_model.alpha * np.exp(nodes)
+        nodes = range(first, last + 1)
+        known = _get_known(purchase_model, spend_model, days, least)
         self.ratio = np.zeros((len(groups), len(nodes), _SHARES))
         for row, group in zip(self.ratio, groups.tolist(), strict=True):
-            row[:] = _find_quantiles(
-                purchase_model,
-                spend_model,
-                _find_example(group),
-                scale,
-                days / DAYS_PER_WEEK,
-                self.shares,
-            )
+            missing = [node for node in nodes if (group, node) not in known]
+            if missing:
+                found = _find_quantiles(
+                    purchase_model,
+                    spend_model,
+                    _find_example(group),
+                    purchase_model.alpha * np.exp(np.array(missing) * _AGE_STEP),
+                    days / DAYS_PER_WEEK,
+                    self.shares,
+                )
+                known.update(
+                    zip(((group, node) for node in missing), found, strict=True)
+                )
+            row[:] = [known[group, node] for node in nodes]
 
     def find_ratio(self, above):
         """Value / expectation that this share of each customer's distribution is above.

@@ -21,6 +21,9 @@ OVERDUE_GAPS = 2
 # Trees and purchase model differ by more than this only where both are next to nothing.
 MAX_FACTOR = 1e6
 
+# Customers that ``score_in_parts`` looks at together.
+PART = 100_000
+
 
 def find_logits(
     models, customers: Customers, horizon: int, features: np.ndarray | None = None
@@ -44,6 +47,17 @@ def find_logits(
         trees.predict(models.trees_churn, features),
     ]
     return base, average_logits(*parts, *large) - base
+
+
+def find_churn(
+    model, customers: Customers, features: np.ndarray | None = None
+) -> np.ndarray:
+    """Probability of no order within the horizon of the model alone, float (n,).
+
+    As ``churn_probability`` of :func:`score`; not on rung 0.
+    """
+    base, added = find_logits(model, customers, model.horizon, features)
+    return expit(np.clip(base + added, -LOGIT_LIMIT, LOGIT_LIMIT))
 
 
 def find_value_factor(
@@ -153,6 +167,26 @@ def score(
         "value_if_alive": value.if_alive,
         "p_alive": alive,
     }
+
+
+def score_in_parts(
+    model, customers: Customers, size: int = PART, **arrays
+) -> dict[str, np.ndarray]:
+    """As :func:`score`, some customers at a time: what is worked on stays small.
+
+    :param arrays: arguments of :func:`score`; arrays of all customers are cut as well
+    """
+    if len(customers) <= size:
+        return score(model, customers, **arrays)
+    parts = []
+    for begin in range(0, len(customers), size):
+        part = slice(begin, begin + size)
+        own = {
+            name: value[part] if isinstance(value, np.ndarray) else value
+            for name, value in arrays.items()
+        }
+        parts.append(score(model, customers.take(part), **own))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 _DAYS_PER_MONTH = btyd.DAYS_PER_YEAR / 12

@@ -62,23 +62,27 @@ class TrainingSettings:
     seed: int = 0
     max_rung: int = LARGE
     cap: int = 200_000
-    trees_cap: int = 100_000
+    trees_cap: int = 50_000
 
 
 def train(
     purchases,
     as_of: int,
     settings: TrainingSettings,
+    count: int | None = None,
     known_at: Callable[[int], object] | None = None,
 ) -> TrainedModel:
     """The best model that the history carries and that its backtest does not veto.
 
     :param purchases: as for ``Customers.from_purchases``; later rows are left out
     :param as_of: the day whose end is known
+    :param count: number of the company's customers, where the purchases are of some
+        of them, drawn at random
     :param known_at: gives the purchases as they were known by the end of an earlier
         day; default: no later document changed what a day looked like
     """
-    rows, count, chosen = _choose(purchases, as_of, settings)
+    rows, known, chosen = _choose(purchases, as_of, settings)
+    count = known if count is None else count
     buyer, day = find_order_days(rows, as_of)
     gaps = np.diff(day)[buyer[1:] == buyer[:-1]]
     first_day = int(day.min()) if len(day) else as_of
@@ -94,7 +98,9 @@ def train(
     )
     now = sample.customers_at(as_of)
     past = sample.window_at(as_of - sample.horizon)
-    repeaters = int((now.repeats > 0).sum())
+    # of those who were drawn to those who are there
+    share = count / max(len(now), 1)
+    repeaters = round(int((now.repeats > 0).sum()) * share)
     history = History(
         customers=count,
         repeaters=repeaters,
@@ -119,7 +125,7 @@ def train(
         days=history.days,
         median_gap=history.median_gap,
         base_rate=float(past.left.mean()) if len(past) else None,
-        largest_share=_find_largest_share(now),
+        largest_share=_find_largest_share(now, share),
         clv_months=settings.clv_months,
         discount_rate=settings.discount_rate,
         digits=settings.digits,
@@ -300,7 +306,11 @@ def _find_baseline(customers, horizon):
     )
 
 
-def _find_largest_share(customers):
+def _find_largest_share(customers, share):
+    """Share of the largest customer; of a draw, of the largest one that was drawn.
+
+    :param share: how many customers there are by how many were drawn
+    """
     revenue = np.nan_to_num(customers.value) * customers.orders
-    total = float(revenue.sum())
+    total = float(revenue.sum()) * share
     return float(revenue.max()) / total if total > 0 else None

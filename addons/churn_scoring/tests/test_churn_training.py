@@ -379,6 +379,25 @@ class TestChurnTraining(ChurnCase):
         self.assertEqual(training.state, "active")
         self.assertEqual(training.attempt_count, 2)
 
+    def test_of_very_many_some_are_learned_from(self):
+        whole = self._set_up_scores()
+        self.assertGreater(whole.customer_count, 200)
+        with patch.object(churn_model_train, "LEARNED_FROM", 150):
+            drawn, again = self._train(), self._train()
+        self.assertEqual(again.state, "active", again.error)
+        self.assertEqual(drawn.state, "superseded", drawn.error)
+        for training in drawn, again:
+            # of all there are, though not all were read
+            self.assertEqual(training.customer_count, whole.customer_count)
+        self.assertLessEqual(drawn.judged_count, 150)
+        self.assertGreater(drawn.judged_count, 75)
+        self.assertAlmostEqual(
+            drawn.repeater_count, whole.repeater_count, delta=whole.customer_count / 8
+        )
+        self.assertNotEqual(drawn.params["mbg"]["r"], whole.params["mbg"]["r"])
+        # the same ones each time
+        self.assertEqual(drawn.params, again.params)
+
     def test_old_trainings_are_cleared_away(self):
         first = self._set_up_scores()
         second = self._train()

@@ -8,6 +8,7 @@ from . import lifecycle_stage_rule
 from . import lifecycle_profile
 from . import lifecycle_profile_days
 from . import lifecycle_profile_help
+from . import lifecycle_profile_keys
 from . import lifecycle_profile_pin
 from . import lifecycle_profile_totals
 from . import lifecycle_transition

@@ -180,9 +180,10 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     def _get_totals(self, cells):
-        """Sums over all customers that have bought, and how many customers there are."""
+        """Sums over all customers, how many there are, and how many have bought."""
         bought = [cell for cell in cells if cell["recency"]]
-        sums = self._add_up(cells, bool).get(True, {"count": 0})
+        everybody = self._add_up(cells, lambda _cell: True)
+        sums = everybody.get(True, {"count": 0})
         return {
             "contacts": sums["count"],
             "scored": sum(cell["count"] for cell in bought),

@@ -64,7 +64,7 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(rows)
 
     @api.model
-    def _read_parted_purchases(self, company, as_of, cr=None):
+    def _read_parted_purchases(self, company, as_of, partner_ids=None, cr=None):
         """The same as of a day, in two parts: those that looked the same on every day
         since they were made, and those that later documents changed.
 
@@ -73,7 +73,7 @@ class LifecycleEngine(models.AbstractModel):
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, cr=cr)
+        rows = self._copy_purchases(company, as_of, partner_ids, cr)
         changeable = rows.pop("changeable")
         changed = {name: values[changeable] for name, values in rows.items()}
         lasting = _keep_rows(rows, ~changeable)

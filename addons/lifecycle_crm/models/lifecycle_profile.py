@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .keyless_many2one import KeylessMany2one
+
 # Name of the temporary table of a run that has the columns of the profile.
 STAGING_TABLE = "lifecycle_profile_new"
 # In the context: ask the staging table.  An object, so no client can say it.
@@ -29,7 +31,8 @@ class LifecycleProfile(models.Model):
         ondelete="cascade",
         help="The company or the person who buys; purchases of its contacts count.",
     )
-    company_id = fields.Many2one(
+    # three without a foreign key: see lifecycle_profile_keys
+    company_id = KeylessMany2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -150,7 +153,7 @@ class LifecycleProfile(models.Model):
         readonly=True,
         help="Net revenue in the RFM window: what the monetary score is made of.",
     )
-    segment_id = fields.Many2one(
+    segment_id = KeylessMany2one(
         "lifecycle.segment",
         readonly=True,
         ondelete="set null",
@@ -164,7 +167,7 @@ class LifecycleProfile(models.Model):
     )
 
     # stage
-    stage_id = fields.Many2one(
+    stage_id = KeylessMany2one(
         "lifecycle.stage",
         readonly=True,
         ondelete="set null",

@@ -145,8 +145,9 @@ class LifecycleRuleMixin(models.AbstractModel):
             )
 
     def unlink(self):
-        companies = self._get_companies()
+        companies, ids = self._get_companies(), self.ids
         result = super().unlink()
+        self.env["lifecycle.profile"]._forget_targets(self._name, ids)
         self._request_recompute(companies)
         return result
 

@@ -108,6 +108,7 @@ class LifecycleStore(models.AbstractModel):
         :return: Counter of figures
         """
         engine = self.env["lifecycle.engine"]
+        self._hold_targets(company, facts)
         engine._fill_staging(company, facts, as_of)
         self._find_changes(company)
         figures = Counter(
@@ -128,6 +129,7 @@ class LifecycleStore(models.AbstractModel):
         :return: Counter of figures
         """
         engine = self.env["lifecycle.engine"]
+        self._hold_targets(company, facts)
         engine._send_numbers(company, facts)
         _names, rows = engine._select_staging(company, as_of)
         stage, _inline = engine._get_stage_expression(company, as_of, staged=True)
@@ -143,6 +145,12 @@ class LifecycleStore(models.AbstractModel):
             )
         )
         return Counter(created_count=self.env.cr.rowcount)
+
+    @api.model
+    def _hold_targets(self, company, facts=None):
+        """Nobody deletes what the batch points to; see lifecycle_profile_keys."""
+        segments = () if facts is None else facts["segment_id"].unique().tolist()
+        self.env["lifecycle.profile"]._hold_targets(company, segments)
 
     @api.model
     def _get_new_columns(self):

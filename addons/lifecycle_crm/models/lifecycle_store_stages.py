@@ -61,6 +61,7 @@ class LifecycleStore(models.AbstractModel):
 
         They are asked once more: a pin or a rule may have come since.
         """
+        self._hold_targets(company)
         self._create_changes(
             SQL(
                 """SELECT p.id, p.partner_id, FALSE AS is_new, %(ends)s,

@@ -262,8 +262,9 @@ class ResCompany(models.Model):
     def unlink(self):
         company_ids = self.ids
         result = super().unlink()
-        # the snapshots have no foreign keys
+        # neither has a foreign key
         self.env["lifecycle.snapshot"]._forget_companies(company_ids)
+        self.env["lifecycle.profile"]._forget_targets(self._name, company_ids)
         return result
 
     @api.model

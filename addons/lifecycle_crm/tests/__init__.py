@@ -20,6 +20,7 @@ from . import test_moved_companies
 from . import test_odd_orders
 from . import test_rebuild
 from . import test_refresh
+from . import test_profile_keys
 from . import test_relative_dates
 from . import test_rfm
 from . import test_run_words
