@@ -2,7 +2,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import append_content_to_html, email_normalize_all, email_split_and_format
+from odoo.tools.mail import (
+    append_content_to_html,
+    email_normalize_all,
+    email_split_and_format,
+)
 
 _FAILURES = {"blacklisted": "mail_bl", "duplicate": "mail_dup"}
 
