@@ -13,7 +13,7 @@ from . import lifecycle_audience
 from . import lifecycle_audience_tag
 from . import lifecycle_profile_write
 from . import lifecycle_run_audience
-from . import ir_actions_server
+from . import ir_actions_server_gate
 from . import mail_mail
 from . import mail_template
 from . import mail_thread
