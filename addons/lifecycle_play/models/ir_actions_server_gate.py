@@ -29,7 +29,7 @@ class IrActionsServer(models.Model):
         gate = self.env["lifecycle.gate"]
         token = gate._get_token()
         if token is None and self.lifecycle_gate:
-            token = gate._open(self._get_lifecycle_source())
+            token = gate._open(source=self._get_lifecycle_source())
         if token is None:
             return super()._run(records, eval_context)
         token = replace(token, action=self.id, model=self.model_id.model, key=None)

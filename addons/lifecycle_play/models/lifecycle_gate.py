@@ -80,10 +80,11 @@ class GateToken:
     records: dict = field(default_factory=dict)
 
     def get_reasons(self):
-        """What was said in all: ``{contact id: [reason or False, …]}``."""
+        """What was said in all: ``{(channel, contact id): [reason or False, …]}``."""
         reasons = {}
-        for (*_scope, partner_id), verdict in self.verdicts.items():
-            reasons.setdefault(partner_id, []).append(verdict.reason or False)
+        for (*_scope, channel, partner_id), verdict in self.verdicts.items():
+            said = reasons.setdefault((channel, partner_id), [])
+            said.append(verdict.reason or False)
         return reasons
 
 
@@ -130,10 +131,11 @@ class LifecycleGate(models.AbstractModel):
         }
 
     @api.model
-    def _open(self, source="action", company=None, play=None, step=None, **values):
+    def _open(self, company=None, source="action", play=None, step=None, **values):
         """A token for the context: ``with_context(lifecycle_gate=gate._open(…))``.
 
-        :param company: record of the company, ``play`` and ``step`` likewise
+        :param company: the company that writes; None: that of each record
+        :param play: record of the play, ``step`` that of its step
         :param values: other fields of :class:`GateToken`
         """
         return GateToken(
