@@ -25,14 +25,23 @@ from . import ir_actions_server_step
 from . import mail_template_step
 
 # messages
-from . import lifecycle_message
 from . import lifecycle_gate
 from . import lifecycle_gate_facts
-from . import lifecycle_gate_log
 from . import lifecycle_gate_consent
+from . import lifecycle_gate_recipients
+from . import lifecycle_gate_log
+from . import lifecycle_message
 from . import lifecycle_consent
 from . import lifecycle_audience
 from . import lifecycle_audience_tag
+from . import lifecycle_profile_write
 from . import lifecycle_run_audience
+from . import ir_actions_server_gate
+from . import mail_mail
+from . import mail_template
+from . import mail_thread
+from . import sms_sms
+from . import sms_template
 from . import res_company_gate
 from . import res_config_settings_gate
+from . import res_partner_consent
