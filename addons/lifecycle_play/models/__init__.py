@@ -6,6 +6,7 @@ from . import lifecycle_play_stop
 from . import lifecycle_play_check
 from . import lifecycle_play_preview
 from . import lifecycle_play_state
+from . import lifecycle_play_budget
 from . import lifecycle_play_run
 from . import lifecycle_play_step
 from . import lifecycle_play_action
