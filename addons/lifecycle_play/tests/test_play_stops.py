@@ -225,8 +225,10 @@ class TestPlayStops(PlayCase):
             sorted((way.state, way.stop_reason or "") for way in ways),
             [("running", ""), ("stopped", "merged")],
         )
+        self._recompute()
         self._run_plays("2026-06-17")
-        self.assertEqual(len(self.env["mail.mail"].search([("subject", "like", "Neighbour")])), 2)
+        mails = self.env["mail.mail"].search([("subject", "like", "Neighbour")])
+        self.assertEqual(len(mails), 2)
 
     def test_deleted_contact(self):
         play = self._play(entry_kind="hand")
