@@ -88,6 +88,9 @@ class LifecyclePlayEnrollment(models.Model):
     stop_reason = fields.Selection(
         selection="_selection_stop_reason", readonly=True, string="Stopped Because"
     )
+    logged_state = fields.Char(
+        readonly=True, help="The state that the chatter of the customer tells."
+    )
     execution_ids = fields.One2many("lifecycle.play.execution", "enrollment_id")
 
     _running_uniq = models.UniqueIndex(
@@ -96,6 +99,7 @@ class LifecyclePlayEnrollment(models.Model):
     )
     _due_idx = models.Index("(step_id, next_date) WHERE state = 'running'")
     _play_state_idx = models.Index("(play_id, state)")
+    _unlogged_idx = models.Index("(play_id) WHERE logged_state IS DISTINCT FROM state")
 
     def _selection_stop_reason(self):
         return [

@@ -25,7 +25,6 @@ class LifecyclePlayExecution(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
-        index=True,
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -54,6 +53,7 @@ class LifecyclePlayExecution(models.Model):
     error = fields.Text(readonly=True)
     date = fields.Datetime(required=True, readonly=True)
 
+    _play_step_idx = models.Index("(step_id, arm, state)")
     _once_uniq = models.Constraint(
         "UNIQUE(enrollment_id, step_id)", "A step is done once for each enrollment."
     )
@@ -63,4 +63,5 @@ class LifecyclePlayExecution(models.Model):
         return [
             ("control", self.env._("Held out for comparison")),
             ("condition", self.env._("Condition of the step not met")),
+            ("no_profile", self.env._("No customer profile")),
         ]
