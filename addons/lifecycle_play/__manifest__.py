@@ -11,7 +11,14 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lifecycle_play_rules.xml",
+        "security/lifecycle_gate_security.xml",
+        "data/ir_cron_audience_data.xml",
         "views/lifecycle_play_views.xml",
+        "views/lifecycle_audience_views.xml",
+        "views/lifecycle_message_views.xml",
+        "views/lifecycle_consent_views.xml",
+        "views/lifecycle_gate_views.xml",
+        "views/unsubscribe_templates.xml",
         "views/lifecycle_play_menus.xml",
     ],
     "assets": {

@@ -55,35 +55,36 @@ class GateToken:
     It stands in the context under ``lifecycle_gate``.  Being an object, no client can
     put it there, and what a client puts there is no token.
 
-    :ivar company: id of the company that writes
-    :ivar source: of :data:`GATE_SOURCES`
+    :ivar source: what sends, of :data:`GATE_SOURCES`
+    :ivar company: id of the company that writes; None: that of each record
     :ivar executions: execution of the play by contact, ids
     :ivar quiet: ``delay``: what falls into quiet hours waits in the queue until they
         end; ``hold``: it is not sent, the caller comes again
-    :ivar verdicts: :class:`GateVerdict` by (message, channel, contact id)
+    :ivar key: what is sent now, as ``mail.template,12``
+    :ivar model: model of the server action that sends
+    :ivar verdicts: :class:`GateVerdict` by (key, company, channel, contact), ids; shared
+        with the tokens that are made from this one
+    :ivar records: the record for which a contact is written to, by the same
     """
 
-    company: int
     source: str = "action"
+    company: int | None = None
     play: int | None = None
     step: int | None = None
     action: int | None = None
     executions: dict = field(default_factory=dict)
     quiet: str = "delay"
     key: str | None = None
+    model: str | None = None
     verdicts: dict = field(default_factory=dict)
-
-    def get_verdict(self, channel, partner_id):
-        """What was said about a contact, of the message that is being sent."""
-        return self.verdicts.get((self.key, channel, partner_id))
+    records: dict = field(default_factory=dict)
 
     def get_reasons(self):
-        """What was said in all: ``{(channel, contact id): [reason or False]}``."""
+        """What was said in all: ``{(channel, contact id): [reason or False, …]}``."""
         reasons = {}
-        for (_key, channel, partner_id), verdict in self.verdicts.items():
-            reasons.setdefault((channel, partner_id), []).append(
-                verdict.reason or False
-            )
+        for (*_scope, channel, partner_id), verdict in self.verdicts.items():
+            said = reasons.setdefault((channel, partner_id), [])
+            said.append(verdict.reason or False)
         return reasons
 
 
@@ -123,22 +124,23 @@ class LifecycleGate(models.AbstractModel):
         :return: ``{contact id: code of GATE_REASONS, or False}``
         """
         token = GateToken(company=company.id, **values)
-        self._pass_under(token, partners, channel)
+        verdicts = self._pass_under(token, partners, company, channel)
         return {
-            partner.id: token.get_verdict(channel, partner.id).reason or False
-            for partner in partners
+            partner_id: verdict.reason or False
+            for partner_id, verdict in verdicts.items()
         }
 
     @api.model
-    def _open(self, company, source="action", play=None, step=None, **values):
+    def _open(self, company=None, source="action", play=None, step=None, **values):
         """A token for the context: ``with_context(lifecycle_gate=gate._open(…))``.
 
+        :param company: the company that writes; None: that of each record
         :param play: record of the play, ``step`` that of its step
         :param values: other fields of :class:`GateToken`
         """
         return GateToken(
-            company=company.id,
             source=source,
+            company=company.id if company else None,
             play=play.id if play else None,
             step=step.id if step else None,
             **values,
@@ -151,28 +153,22 @@ class LifecycleGate(models.AbstractModel):
         return token if isinstance(token, GateToken) else None
 
     @api.model
-    def _pass_under(self, token, partners, channel, at=None):
+    def _pass_under(self, token, partners, company, channel, at=None):
         """Decide about contacts about whom the token does not know yet, and log it.
 
         :return: ``{contact id: GateVerdict}`` of all of them
         """
-        known = token.verdicts
-        new = partners.filtered(
-            lambda partner: (token.key, channel, partner.id) not in known
-        )
+        scope, known = (token.key, company.id, channel), token.verdicts
+        new = partners.filtered(lambda partner: (*scope, partner.id) not in known)
         if new:
-            company = self.env["res.company"].browse(token.company)
             play = None
             if token.play:
                 play = self.env["lifecycle.play"].browse(token.play)
+            at = at or fields.Datetime.now()
             verdicts = self._decide(new, company, channel, play, at, token.key)
-            for partner_id, verdict in self._log(
-                token, channel, verdicts, at or fields.Datetime.now()
-            ).items():
-                known[token.key, channel, partner_id] = verdict
-        return {
-            partner.id: known[token.key, channel, partner.id] for partner in partners
-        }
+            verdicts = self._log(token, company, channel, verdicts, at)
+            known.update({(*scope, pid): v for pid, v in verdicts.items()})
+        return {partner.id: known[*scope, partner.id] for partner in partners}
 
     @api.model
     def _get_reason_of(self, verdict, at, quiet):
@@ -180,6 +176,38 @@ class LifecycleGate(models.AbstractModel):
             return verdict.reason
         late = verdict.allowed_at > (at or fields.Datetime.now())
         return "quiet_hours" if late else None
+
+    @api.model
+    def _get_reason_labels(self):
+        """Reasons in the language of who reads them: pairs of code and words."""
+        field = self.env["lifecycle.message"]._fields["reason"]
+        return field._description_selection(self.env)
+
+    @api.model
+    def _describe_held(self, reasons):
+        """How many of some contacts would be left out, and why, in words.
+
+        :param reasons: ``{contact id: reason or False}``
+        """
+        counts = Counter(reason for reason in reasons.values() if reason)
+        if not counts:
+            return False
+        labels = dict(self._get_reason_labels())
+        # what quiet hours hold goes later
+        later = counts.pop("quiet_hours", 0)
+        lines = [f"{labels[reason]}: {count}" for reason, count in counts.most_common()]
+        if lines:
+            lines.insert(
+                0,
+                self.env._(
+                    "%(held)s of %(all)s contacts are left out:",
+                    held=counts.total(),
+                    all=len(reasons),
+                ),
+            )
+        if later:
+            lines.append(self.env._("To %s it goes after their quiet hours.", later))
+        return "\n".join(lines)
 
     # -- deciding ----------------------------------------------------------------
 

@@ -10,7 +10,7 @@ class LifecycleGate(models.AbstractModel):
     _inherit = "lifecycle.gate"
 
     @api.model
-    def _log(self, token, channel, verdicts, at):
+    def _log(self, token, company, channel, verdicts, at):
         """Write down what was decided.
 
         :param verdicts: ``{contact id: GateVerdict}``
@@ -22,8 +22,8 @@ class LifecycleGate(models.AbstractModel):
             )
             for partner_id, verdict in verdicts.items()
         }
-        self._lock_customers(token, verdicts)
-        ids = dict(self._insert_messages(token, channel, verdicts, at))
+        self._lock_customers(company, verdicts)
+        ids = dict(self._insert_messages(token, company, channel, verdicts, at))
         self.env["lifecycle.message"].invalidate_model(flush=False)
         return {
             partner_id: replace(verdict, message_id=ids.get(partner_id))
@@ -31,7 +31,7 @@ class LifecycleGate(models.AbstractModel):
         }
 
     @api.model
-    def _lock_customers(self, token, verdicts):
+    def _lock_customers(self, company, verdicts):
         """Let no other worker write to the same customers at once.
 
         A transaction sees nothing that is committed after it began, so a lock alone
@@ -51,14 +51,14 @@ class LifecycleGate(models.AbstractModel):
                 ORDER BY commercial_partner_id
                 ON CONFLICT (company_id, partner_id) DO UPDATE
                     SET date = excluded.date""",
-                token.company,
+                company.id,
                 fields.Datetime.now(),
                 passed,
             )
         )
 
     @api.model
-    def _insert_messages(self, token, channel, verdicts, at):
+    def _insert_messages(self, token, company, channel, verdicts, at):
         """Rows of the log: pairs of contact and id.  Deleted contacts have none."""
         # what the row names must be there, also in this transaction
         self.env.cr.flush()
@@ -90,7 +90,7 @@ class LifecycleGate(models.AbstractModel):
                     SELECT FROM res_partner WHERE res_partner.id = rows.partner_id
                 )
                 RETURNING partner_id, id""",
-                token.company,
+                company.id,
                 channel,
                 token.source,
                 token.play,
