@@ -20,6 +20,13 @@
         "views/lifecycle_gate_views.xml",
         "views/unsubscribe_templates.xml",
         "views/lifecycle_play_menus.xml",
+        "security/lifecycle_play_result_security.xml",
+        "data/ir_cron_result_data.xml",
+        "data/mail_template_data.xml",
+        "data/lifecycle_play_data.xml",
+        "views/lifecycle_play_result_views.xml",
+        "views/lifecycle_referral_views.xml",
+        "views/referral_templates.xml",
     ],
     "assets": {
         "web.assets_tests": ["lifecycle_play/static/tests/tours/**/*"],
