@@ -23,6 +23,7 @@ from . import lifecycle_run_play
 from . import lifecycle_profile
 from . import ir_actions_server_step
 from . import mail_template_step
+from . import res_partner_play
 
 # messages
 from . import lifecycle_gate
