@@ -33,6 +33,7 @@
         "data/mail_template_data.xml",
         "data/lifecycle_play_data.xml",
         "views/lifecycle_play_result_views.xml",
+        "views/lifecycle_play_verdict_views.xml",
         "views/lifecycle_referral_views.xml",
         "views/referral_templates.xml",
     ],
