@@ -47,3 +47,12 @@ from . import sms_template
 from . import res_company_gate
 from . import res_config_settings_gate
 from . import res_partner_consent
+
+# what plays earn, and referrals
+from . import lifecycle_play_outcome
+from . import lifecycle_play_result
+from . import lifecycle_play_verdict
+from . import lifecycle_profile_terms
+from . import lifecycle_referral
+from . import crm_lead_referral
+from . import res_partner_birthday

@@ -6,3 +6,5 @@ from . import test_gate_table
 from . import test_gate
 from . import test_gate_race
 from . import test_gate_recipients
+from . import test_play_outcomes
+from . import test_play_results
