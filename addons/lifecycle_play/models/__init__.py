@@ -21,6 +21,7 @@ from . import lifecycle_play_enrollment
 from . import lifecycle_play_execution
 from . import lifecycle_store
 from . import lifecycle_run_play
+from . import lifecycle_stage_play
 from . import lifecycle_profile
 from . import ir_actions_server_step
 from . import mail_template_step
