@@ -24,7 +24,7 @@ from . import lifecycle_run_play
 from . import lifecycle_stage_play
 from . import lifecycle_profile
 from . import ir_actions_server_step
-from . import mail_template_step
+from . import sms_template_step
 from . import res_partner_play
 
 # messages

@@ -116,6 +116,7 @@ class LifecyclePlay(models.Model):
 
     # -- a change of rules ------------------------------------------------------------
 
+    @api.depends("seen_transition_id", "state", "entry_kind", "enrollment_ids")
     def _compute_missed_count(self):
         for play in self:
             play.missed_count = 0

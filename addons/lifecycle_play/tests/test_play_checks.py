@@ -32,32 +32,49 @@ class TestPlayChecks(PlayCase):
     def test_without_steps(self):
         self._refused(self._play(()), "Steps: there are none", "Add what")
 
+    def _field(self):
+        """A field of contacts that somebody made, and will remove again."""
+        return self.env["ir.model.fields"].create(
+            {
+                "name": "x_gone",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "ttype": "char",
+                "field_description": "Gone",
+            }
+        )
+
     @mute_logger(RENDERING)
     def test_template_with_an_unknown_field(self):
+        """Odoo refuses to save one, but the field can go later."""
+        field, plays = self._field(), {}
         for name, value in (
-            ("subject", "{{ object.no_such_field }}"),
-            ("body_html", "<p t-out='object.no_such_field'/>"),
-            ("partner_to", "{{ object.no_such_field.id }}"),
+            ("subject", "{{ object.x_gone }}"),
+            ("body_html", "<p>Dear <t t-out='object.x_gone'/></p>"),
+            ("email_to", "{{ object.x_gone }}"),
         ):
+            template = self.template.copy({name: value})
+            plays[name] = self._play(({"template_id": template.id},))
+        field.unlink()
+        for name, play in plays.items():
             with self.subTest(name=name):
-                template = self.template.copy({name: value})
+                template = play.step_ids.template_id
                 self._refused(
-                    self._play(({"template_id": template.id},)),
+                    play,
                     "Step 1",
                     template.name,
                     template._fields[name]._description_string(self.env),
-                    "no_such_field",
+                    "x_gone",
                     "Mend the template",
                 )
 
     @mute_logger(RENDERING)
     def test_template_that_is_wrong_in_another_language(self):
         self.env["res.lang"]._activate_lang("fr_BE")
-        template = self.template.copy()
-        template.with_context(lang="fr_BE").subject = "{{ object.no_such_field }}"
-        self._refused(
-            self._play(({"template_id": template.id},)), "no_such_field", "fr_BE"
-        )
+        field, template = self._field(), self.template.copy()
+        template.with_context(lang="fr_BE").subject = "{{ object.x_gone }}"
+        play = self._play(({"template_id": template.id},))
+        field.unlink()
+        self._refused(play, "x_gone", "fr_BE")
 
     @mute_logger(RENDERING)
     def test_text_message_with_an_unknown_field(self):
@@ -72,16 +89,23 @@ class TestPlayChecks(PlayCase):
         self._refused(self._play((step,)), "Short", "no_such_field")
 
     @mute_logger(RENDERING)
-    def test_template_of_a_running_play_that_somebody_spoils(self):
-        play = self._play()
+    def test_text_message_of_a_running_play_that_somebody_spoils(self):
+        template = self.env["sms.template"].create(
+            {
+                "name": "Short",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "body": "Hello {{ object.name }}",
+            }
+        )
+        step = {"kind": "sms", "template_id": False, "sms_template_id": template.id}
+        play = self._play((step,))
         self._start(play)
         with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
-            self.template.subject = "{{ object.no_such_field }}"
+            template.body = "{{ object.no_such_field }}"
         self.assertIn(play.name, str(refusal.exception))
         self.assertIn("no_such_field", str(refusal.exception))
-        self.template.subject = "{{ object.name }}, all is well"
         play.action_pause()
-        self.template.subject = "{{ object.no_such_field }}"
+        template.body = "{{ object.no_such_field }}"
 
     def test_templates_on_enrollments_are_tried_without_a_trace(self):
         template = self.template.copy(
