@@ -69,16 +69,19 @@ class TestPlaySecurity(PlayCase):
             company_id=self.other_company.id,
             company_ids=[Command.set(self.other_company.ids)],
         )
+        there = {"allowed_company_ids": self.other_company.ids}
         for record in self.records:
-            mine = record.with_user(outsider)
+            mine = record.with_user(outsider).with_context(**there)
             with self.assertRaises(AccessError):
                 mine.invalidate_recordset()
                 mine.read()
             self.assertFalse(mine.search([("id", "=", record.id)]))
             self.assertFalse(mine._read_group([("id", "=", record.id)], [], ["__count"])[0][0])
         with self.assertRaises(AccessError):
-            self._ways(self.play).with_user(outsider).action_take_out()
+            way = self._ways(self.play).with_user(outsider).with_context(**there)
+            way.action_take_out()
         wizard = self.env["lifecycle.play.enroll"].with_user(outsider)
+        wizard = wizard.with_context(**there)
         wizard = wizard.create({"play_id": self.play.id, "company_id": self.other_company.id})
         wizard.partner_ids = self.partner
         with self.assertRaises(AccessError):
@@ -175,10 +178,14 @@ class TestPlaySecurity(PlayCase):
         self.assertEqual(actions.with_user(admin).search_count([]), everything)
 
     def test_filter_over_what_the_manager_may_not_read(self):
-        with self.assertRaises(ValidationError):
-            self.play.with_user(self.manager).audience_domain = (
-                "[('partner_id.user_ids.api_key_ids.name', '!=', False)]"
-            )
+        for rule in (
+            "[('partner_id.user_ids.password', '!=', False)]",
+            "[('company_id.user_ids.group_ids.model_access.name', 'ilike', 'x')]",
+        ):
+            with self.assertRaises(ValidationError):
+                self.play.with_user(self.manager).audience_domain = rule
+            with self.assertRaises(ValidationError):
+                self.play.step_ids.with_user(self.manager).condition = rule
 
     # -- lists -------------------------------------------------------------------------
 
@@ -202,6 +209,6 @@ class TestPlaySecurity(PlayCase):
                 self.assertEqual(self._ways(play).partner_id, self.partner)
                 bindings = self.env["ir.actions.actions"].get_bindings(record._name)
                 self.assertIn(
-                    "lifecycle.play.enroll",
-                    [action.get("res_model") for action in bindings["action"]],
+                    "Enroll in a Play",
+                    [action["name"] for action in bindings["action"]],
                 )
