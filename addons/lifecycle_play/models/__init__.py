@@ -22,3 +22,4 @@ from . import sms_template
 from . import res_company_gate
 from . import res_config_settings_gate
 from . import res_partner_consent
+from . import res_users_gate
