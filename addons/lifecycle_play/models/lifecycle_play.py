@@ -3,7 +3,6 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
 STATES = [
     ("draft", "Draft"),
@@ -21,7 +20,12 @@ class LifecyclePlay(models.Model):
     """
 
     _name = "lifecycle.play"
-    _inherit = ["lifecycle.work.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "lifecycle.work.mixin",
+        "lifecycle.play.rule.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Play"
     _order = "sequence, id"
 
@@ -105,6 +109,12 @@ class LifecyclePlay(models.Model):
         help="On the anniversaries of the date. Of 29 February that is 28 February in "
         "years without one.",
     )
+    audience_ids = fields.Many2many(
+        "lifecycle.audience",
+        string="Audiences",
+        help="Only customers who are in one of these audiences when they enter. Empty: "
+        "all customers.",
+    )
     audience_domain = fields.Char(
         string="Only Customers Who",
         help="Only customers whose profile meets these conditions when they enter.",
@@ -177,6 +187,19 @@ class LifecyclePlay(models.Model):
     )
     failure_count = fields.Integer(
         string="Failures in a Row", readonly=True, copy=False, aggregator=False
+    )
+    seen_transition_id = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Of the transitions by a change of rules, the last that somebody decided "
+        "about.",
+    )
+    missed_count = fields.Integer(
+        compute="_compute_missed_count",
+        string="Came by a Change of Rules",
+        help="Customers whom a change of rules brought where this play waits for them. "
+        "They did not enter.",
     )
     enrollment_ids = fields.One2many("lifecycle.play.enrollment", "play_id")
     enrollment_count = fields.Integer(

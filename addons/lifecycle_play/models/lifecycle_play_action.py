@@ -3,8 +3,6 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from .lifecycle_play_step import STEP_MODELS
-
 _MAKING = ("kind", "template_id", "sms_template_id", "play_id", "name")
 _ACTIVITY = (
     "activity_type_id",
@@ -21,12 +19,14 @@ class LifecyclePlayStep(models.Model):
     def create(self, vals_list):
         steps = super().create(vals_list)
         steps._make_action()
+        steps._check_running()
         return steps
 
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {*_MAKING, *_ACTIVITY}:
             self._make_action()
+        self._check_running()
         return result
 
     def copy_data(self, default=None):
@@ -110,7 +110,3 @@ class LifecyclePlayStep(models.Model):
             "state": "code",
             "code": code % self.id,
         }
-
-    @api.model
-    def _get_step_models(self):
-        return STEP_MODELS

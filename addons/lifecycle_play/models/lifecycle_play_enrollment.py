@@ -1,6 +1,8 @@
 """Enrollments: one way of one customer through a play."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 ARMS = [("treated", "Treated"), ("control", "Held out")]
 
@@ -101,6 +103,7 @@ class LifecyclePlayEnrollment(models.Model):
     _play_state_idx = models.Index("(play_id, state)")
     _unlogged_idx = models.Index("(play_id) WHERE logged_state IS DISTINCT FROM state")
 
+    @api.model
     def _selection_stop_reason(self):
         return [
             ("purchase", self.env._("Bought")),
@@ -109,6 +112,31 @@ class LifecyclePlayEnrollment(models.Model):
             ("ticket", self.env._("Opened a ticket")),
             ("leave", self.env._("Left the stage")),
             ("gone", self.env._("No customer any more")),
+            ("merged", self.env._("Merged with another contact")),
             ("hand", self.env._("Taken out by hand")),
             ("play", self.env._("The play ended")),
         ]
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(
+            self.env._(
+                "Ways through a play are a record of what happened. Use “Take Out” to "
+                "end one."
+            )
+        )
+
+    def action_take_out(self):
+        """Take customers out of their plays."""
+        self.check_access("read")
+        # who may see that a customer is in a play, may take it out
+        plays = self.env["lifecycle.play"].sudo()
+        condition = SQL("e.id = ANY(%s)", self.ids)
+        if not plays._end_ways(condition, "hand"):
+            raise UserError(
+                self.env._("None of these customers is under way in a play.")
+            )
+
+    @api.depends("play_id", "partner_id")
+    def _compute_display_name(self):
+        for way in self:
+            way.display_name = f"{way.play_id.name}: {way.partner_id.display_name}"

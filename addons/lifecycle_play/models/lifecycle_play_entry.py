@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.models.lifecycle_work_mixin import CONFLICTS
@@ -167,14 +168,16 @@ class LifecyclePlay(models.Model):
         :param partners: contacts; their customers enter
         """
         self.ensure_one()
-        return self._enter(
-            "hand",
-            SQL(
-                """SELECT DISTINCT commercial_partner_id AS partner_id,
-                    NULL::int AS transition_id
-                FROM res_partner WHERE id = ANY(%s)""",
-                partners.ids,
-            ),
+        return self._enter("hand", self._select_customers(partners))
+
+    @api.model
+    def _select_customers(self, partners):
+        """SELECT of ``partner_id, transition_id`` of the customers of contacts."""
+        return SQL(
+            """SELECT DISTINCT commercial_partner_id AS partner_id,
+                NULL::int AS transition_id
+            FROM res_partner WHERE id = ANY(%s)""",
+            partners.ids,
         )
 
     # -- entering --------------------------------------------------------------------
@@ -191,7 +194,7 @@ class LifecyclePlay(models.Model):
         if not step:
             return 0
         now = fields.Datetime.now()
-        self.env["lifecycle.play.enrollment"].flush_model()
+        self.env.flush_all()  # contacts that were just made, too
         self.env.cr.execute(
             SQL(
                 """INSERT INTO lifecycle_play_enrollment (play_id, partner_id,
@@ -244,7 +247,18 @@ class LifecyclePlay(models.Model):
         self.ensure_one()
         company = self.company_id
         as_of = as_of or company._get_lifecycle_today()
-        return self._get_condition(self.audience_domain, company, as_of)
+        conditions = [self._get_condition(self.audience_domain, company, as_of)]
+        if self.audience_ids:
+            profiles = self._get_profiles(company, as_of)
+            conditions.append(
+                self._get_row_condition(
+                    profiles,
+                    Domain.OR(
+                        audience._get_domain(profiles) for audience in self.audience_ids
+                    ),
+                )
+            )
+        return SQL("(%s)", SQL(" AND ").join(conditions))
 
     def _get_barred(self, partner):
         """Condition: the customer is in the play, or was too lately."""

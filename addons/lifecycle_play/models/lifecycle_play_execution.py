@@ -1,6 +1,7 @@
 """Executions: what became of each step for each customer."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class LifecyclePlayExecution(models.Model):
@@ -58,10 +59,18 @@ class LifecyclePlayExecution(models.Model):
         "UNIQUE(enrollment_id, step_id)", "A step is done once for each enrollment."
     )
 
+    @api.model
     def _selection_reason(self):
-        """Reasons of plays; the gate adds its own."""
+        """Reasons of plays, and those of the gate."""
+        gate = self.env["lifecycle.message"]._fields["reason"]
         return [
+            *gate._description_selection(self.env),
             ("control", self.env._("Held out for comparison")),
             ("condition", self.env._("Condition of the step not met")),
             ("no_profile", self.env._("No customer profile")),
         ]
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(
+            self.env._("What a play did is a record of what happened: it stays as is.")
+        )

@@ -43,6 +43,11 @@ class LifecyclePlayRuleMixin(models.AbstractModel):
             return SQL("TRUE")
         profiles = self._get_profiles(company, as_of)
         domain = self._resolve_domain(domain, profiles, as_of, company)
+        return self._get_row_condition(profiles, domain)
+
+    @api.model
+    def _get_row_condition(self, profiles, domain):
+        """A resolved domain as a condition on a row called ``lifecycle_profile``."""
         query = profiles._search(domain, active_test=False)
         if query.is_empty():
             return SQL("FALSE")

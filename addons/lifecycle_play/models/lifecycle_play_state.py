@@ -38,6 +38,7 @@ class LifecyclePlay(models.Model):
                     "start_date": fields.Datetime.now(),
                     # whose date was on an earlier day, does not enter
                     "date_checked": fields.Date.subtract(today, days=1),
+                    "seen_transition_id": self._get_last_transition_id(),
                     "error": False,
                     "failure_count": 0,
                 }

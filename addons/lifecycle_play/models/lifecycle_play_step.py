@@ -1,6 +1,8 @@
 """Steps of a play: each one a server action, when, and for whom."""
 
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 # Models whose server actions can be a step.
 STEP_MODELS = ("res.partner", "lifecycle.profile", "lifecycle.play.enrollment")
@@ -8,6 +10,7 @@ STEP_MODELS = ("res.partner", "lifecycle.profile", "lifecycle.play.enrollment")
 
 class LifecyclePlayStep(models.Model):
     _name = "lifecycle.play.step"
+    _inherit = "lifecycle.play.rule.mixin"
     _description = "Step of a Play"
     _order = "play_id, sequence, id"
 
@@ -106,6 +109,30 @@ class LifecyclePlayStep(models.Model):
         "meet it skips this step and goes on.",
     )
 
+    @api.depends("action_id.state", "action_id.child_ids.state")
     def _compute_is_message(self):
         for step in self:
-            step.is_message = step.kind in ("mail", "sms")
+            # what the action does is no secret to who may see the step
+            action = step.action_id.sudo()
+            step.is_message = bool(action) and action._lifecycle_is_message()
+
+    @api.constrains("condition", "play_id")
+    def _check_condition(self):
+        for step in self:
+            what = self.env._("Step “%s”, Only if", step.name)
+            step._check_filter(step.condition, step.play_id.company_id, what)
+
+    def _plan_activities(self, partners):
+        """The activity of the step, for the responsible of each customer."""
+        self.ensure_one()
+        owner = self.play_id.user_id
+        today = self.play_id.company_id._get_lifecycle_today()
+        for partner in partners:
+            user = self.activity_user_id or partner.user_id or owner
+            partner.activity_schedule(
+                activity_type_id=self.activity_type_id.id,
+                summary=self.activity_summary or self.name,
+                note=self.play_id.name,
+                date_deadline=today + timedelta(days=self.activity_days),
+                user_id=user.id or self.env.uid,
+            )

@@ -1,4 +1,10 @@
 from . import test_install
+from . import test_play_entry
+from . import test_play_steps
+from . import test_play_stops
+from . import test_play_checks
+from . import test_play_preview
+from . import test_play_security
 from . import test_gate_table
 from . import test_gate
 from . import test_gate_race
@@ -6,3 +12,5 @@ from . import test_gate_recipients
 from . import test_audience
 from . import test_consent
 from . import test_unsubscribe
+from . import test_play_outcomes
+from . import test_play_results

@@ -1,7 +1,10 @@
 from ast import literal_eval
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .gate_common import GateCase
 
@@ -42,7 +45,8 @@ class TestAudience(GateCase):
         )
 
     def _members(self, audience):
-        return self.env["lifecycle.profile"].search(audience._get_domain()).partner_id
+        profiles = self.env["lifecycle.profile"].with_context(active_test=False)
+        return profiles.search(audience._get_domain()).partner_id
 
     def test_both_filters(self):
         for profile, partner, members in (
@@ -183,7 +187,7 @@ class TestAudience(GateCase):
         self.assertEqual(self.tag.partner_ids, self.big | self.small)
         self.assertIn(self.tag, self.small.category_id)
         other = self._audience()
-        with self.assertRaisesRegex(ValidationError, "keeps this tag"):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             other.tag_id = self.tag
             other.flush_recordset()
 

@@ -242,8 +242,8 @@ env["mail.mail"].create({"recipient_ids": [(4, record.id)], "subject": "Three"})
             template_id=False,
             mail_post_method=False,
             lifecycle_gate=False,
-            code=f"env['res.partner'].browse({partner.id}).ref = "
-            "f'{record.state} {record.lifecycle_company_id.id}'",
+            code=f"env['res.partner'].browse({partner.id}).write({{'ref': "
+            "f'{record.state} {record.lifecycle_company_id.id}'})",
         )
         self.env["base.automation"].create(
             {

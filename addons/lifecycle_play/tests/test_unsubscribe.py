@@ -150,6 +150,7 @@ class TestUnsubscribe(GateCase, HttpCase):
         partner = self._customer(lang="fa_IR")
         response, page = self._get(self._path(partner))
         self.assertEqual(response.status_code, 200)
+        print(response.text[:1500])
         self.assertIn("fa", page.get("lang"))
         self.assertTrue(page.xpath("//*[contains(@class, 'o_rtl')]"))
 
@@ -181,7 +182,7 @@ class TestUnsubscribe(GateCase, HttpCase):
     def test_each_recipient_has_a_link_of_their_own(self):
         first, second = self._customer(), self._customer()
         template = self.templates["res.partner"].copy(
-            {"partner_to": f"{first.id},{second.id}"}
+            {"partner_to": f"{first.id},{second.id}", "use_default_to": False}
         )
         self._run(self._action(template_id=template.id), first)
         emails = self._emails(self._mails_to(first))
