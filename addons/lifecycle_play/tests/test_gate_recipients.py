@@ -253,11 +253,12 @@ env["mail.mail"].create({"recipient_ids": [(4, record.id)], "subject": "Three"})
                 "action_server_ids": [Command.link(notes.id)],
             }
         )
-        user.action_reset_password()
+        user.with_context(no_reset_password=False).action_reset_password()
         self.assertEqual(partner.ref, "outgoing False")
         partner.ref = False
         code = f"env['res.users'].browse({user.id}).action_reset_password()"
-        self._run(self._action(state="code", code=code), partner)
+        action = self._action(state="code", code=code)
+        self._run(action, partner, no_reset_password=False)
         self.assertEqual(partner.ref, "outgoing False")
         self.assertFalse(self._log_of(partner))
 
