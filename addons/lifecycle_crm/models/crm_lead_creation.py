@@ -1,0 +1,117 @@
+"""Where the customer stood when the lead was made, for good."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .lifecycle_mixin import LIFECYCLE_GROUPS
+
+
+class CrmLead(models.Model):
+    """Stored, because Odoo's predictive lead scoring reads columns of the lead."""
+
+    _inherit = "crm.lead"
+
+    lifecycle_stage_at_creation_id = fields.Many2one(
+        "lifecycle.stage",
+        string="Customer's Stage at Creation",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=LIFECYCLE_GROUPS,
+        help="Stage of the customer when the lead was created. It stays, whatever "
+        "becomes of the customer, and can be used by predictive lead scoring.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        profiles = self._find_creation_profiles(vals_list)
+        for vals, profile in zip(vals_list, profiles, strict=True):
+            if profile:
+                # as it was: nobody chooses it
+                vals.update(self._get_creation_values(profile))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("partner_id"):
+            self.sudo()._complete_creation_values()  # facts, whoever knows the contact
+        return result
+
+    @api.model
+    def _get_creation_values(self, profile):
+        """What of a customer is kept on a lead that is created; addons add to it.
+
+        :param profile: ``lifecycle.profile``, as superuser
+        """
+        return {"lifecycle_stage_at_creation_id": profile.stage_id.id}
+
+    @api.model
+    def _find_creation_profiles(self, vals_list):
+        """The profile of the customer of each lead to be made, or empty."""
+        default = self.default_get(["partner_id", "company_id", "team_id", "user_id"])
+        # stored on the lead where only those who may see it read it
+        env = self.sudo().env
+        owners = [
+            (
+                env["res.partner"].browse(vals.get("partner_id", default.get("partner_id"))),
+                self._find_creation_company({**default, **vals}),
+            )
+            for vals in vals_list
+        ]
+        partners = env["res.partner"].union(*(partner for partner, _company in owners))
+        found = {}
+        if partners:
+            profiles = env["lifecycle.profile"].with_context(active_test=False)
+            for profile in profiles.search(
+                [("partner_id", "in", partners.exists().commercial_partner_id.ids)]
+            ):
+                found[profile.partner_id, profile.company_id] = profile
+        return [
+            found.get(
+                (partner.exists().commercial_partner_id, company),
+                env["lifecycle.profile"],
+            )
+            if partner
+            else env["lifecycle.profile"]
+            for partner, company in owners
+        ]
+
+    @api.model
+    def _find_creation_company(self, vals):
+        """Whose customer it is: as the engine decides it, see the lead's owner."""
+        env = self.sudo().env  # only which company it is
+        for model, name in (("res.company", "company_id"), ("crm.team", "team_id")):
+            record = env[model].browse(vals.get(name) or [])
+            company = record if model == "res.company" else record.company_id
+            if company:
+                return company
+        user = env["res.users"].browse(vals.get("user_id") or [])
+        return user.company_id or env.company
+
+    def _complete_creation_values(self):
+        """A lead that got its contact later: the stage as it was on that day.
+
+        Of leads whose stage is known already nothing changes.
+        """
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (l.id) l.id, t.to_stage_id
+                FROM crm_lead l
+                LEFT JOIN crm_team team ON team.id = l.team_id
+                LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
+                JOIN res_partner contact ON contact.id = l.partner_id
+                JOIN lifecycle_transition t ON t.kind = 'stage'
+                    AND t.partner_id = contact.commercial_partner_id
+                    AND t.company_id
+                        = COALESCE(l.company_id, team.company_id, u.company_id)
+                    AND t.date <= l.create_date::date
+                WHERE l.id = ANY(%s) AND l.lifecycle_stage_at_creation_id IS NULL
+                    AND t.to_stage_id IS NOT NULL
+                ORDER BY l.id, t.date DESC, t.id DESC""",
+                self.ids,
+            )
+        )
+        for lead_id, stage_id in rows:
+            self.browse(lead_id).lifecycle_stage_at_creation_id = stage_id
