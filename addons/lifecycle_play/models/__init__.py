@@ -6,6 +6,7 @@ from . import lifecycle_play_stop
 from . import lifecycle_play_check
 from . import lifecycle_play_preview
 from . import lifecycle_play_state
+from . import lifecycle_play_budget
 from . import lifecycle_play_run
 from . import lifecycle_play_step
 from . import lifecycle_play_action
@@ -20,9 +21,10 @@ from . import lifecycle_play_enrollment
 from . import lifecycle_play_execution
 from . import lifecycle_store
 from . import lifecycle_run_play
+from . import lifecycle_stage_play
 from . import lifecycle_profile
 from . import ir_actions_server_step
-from . import mail_template_step
+from . import sms_template_step
 from . import res_partner_play
 
 # messages

@@ -166,10 +166,10 @@ class LifecycleConsent(models.Model):
         bodies = {}
         for consent in self:
             text = self.env._(
-                "Messages of %(company)s: %(state)s (%(source)s)",
+                "Messages of %(company)s: %(state)s (%(way)s)",
                 company=consent.company_id.name,
                 state=states[consent.state],
-                source=sources[consent.source],
+                way=sources[consent.source],
             )
             if consent.no_profiling:
                 text += self.env._(". Objects to profiling.")

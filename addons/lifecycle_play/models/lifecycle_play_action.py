@@ -41,7 +41,7 @@ class LifecyclePlayStep(models.Model):
         """Steps run as superuser: nobody may choose what they could not run."""
         for step in self.sudo(False):  # constraints run as superuser
             action = step.action_id
-            if step.kind != "action" or not action or self.env.su:
+            if step.kind != "action" or not action or step.env.su:
                 continue
             if not action.sudo().lifecycle_play_step and not action.has_access("write"):
                 raise ValidationError(

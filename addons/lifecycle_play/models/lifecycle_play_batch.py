@@ -20,7 +20,8 @@ class LifecyclePlayStep(models.Model):
             return 0
         if self._wait_for_opening(now):
             return 0
-        due = self._take_due(now, limit)
+        limit = self._get_limit(limit)
+        due = self._take_due(now, limit) if limit else []
         if not due:
             return 0
         gone = set(self.play_id._stop(due))
@@ -36,6 +37,33 @@ class LifecyclePlayStep(models.Model):
             self.play_id._advance(through, self._get_next_step(), now)
             self._log_step([row for row in todo if row not in left_out])
         return len(due)
+
+    def _get_limit(self, limit):
+        """Customers for whom the budget is enough; without any the play pauses."""
+        affordable = self.play_id._count_affordable() if self.is_message else None
+        if affordable is None:
+            return limit
+        if not affordable and self._has_due():
+            self.play_id._pause_broken(
+                self.env._(
+                    "The budget is spent: raise it, then start the play again. Who is "
+                    "under way goes on from there."
+                )
+            )
+        return min(limit, affordable)
+
+    def _has_due(self):
+        return bool(
+            self.env["lifecycle.play.enrollment"].search_count(
+                [
+                    ("step_id", "=", self.id),
+                    ("state", "=", "running"),
+                    ("arm", "=", "treated"),
+                    ("next_date", "<=", fields.Datetime.now()),
+                ],
+                limit=1,
+            )
+        )
 
     def _take_due(self, now, limit):
         """Enrollments whose turn it is, locked; one that a user holds comes later."""

@@ -194,7 +194,7 @@ class LifecyclePlay(models.Model):
         if not step:
             return 0
         now = fields.Datetime.now()
-        self.env["lifecycle.play.enrollment"].flush_model()
+        self.env.flush_all()  # contacts that were just made, too
         self.env.cr.execute(
             SQL(
                 """INSERT INTO lifecycle_play_enrollment (play_id, partner_id,

@@ -90,6 +90,7 @@ class LifecyclePlay(models.Model):
     def _count_arms(self, candidates):
         """How many of some candidates would enter now: ``{arm: number}``."""
         self.ensure_one()
+        self.env.flush_all()
         return dict(
             self.env.execute_query(
                 SQL(
@@ -103,6 +104,7 @@ class LifecyclePlay(models.Model):
     def _find_entrants(self, candidates, limit):
         """Some of the candidates who would enter: pairs of contact id and arm."""
         self.ensure_one()
+        self.env.flush_all()
         return self.env.execute_query(
             SQL(
                 """SELECT candidate.partner_id, %s AS arm %s
@@ -116,6 +118,7 @@ class LifecyclePlay(models.Model):
 
     # -- a change of rules ------------------------------------------------------------
 
+    @api.depends("seen_transition_id", "state", "entry_kind", "enrollment_ids")
     def _compute_missed_count(self):
         for play in self:
             play.missed_count = 0

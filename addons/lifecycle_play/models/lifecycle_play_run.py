@@ -86,7 +86,8 @@ class LifecyclePlay(models.Model):
             done = self._work(functools.partial(step._do_batch, BATCH))
             if not self._is_running():
                 return False
-            more = more or done >= BATCH
+            # fewer than a batch may be what the budget allows
+            more = more or done >= BATCH or bool(done and self.budget)
             if self._is_out_of_time():
                 return True
         logged = self._work(functools.partial(self._log_ways, LOG_BATCH))

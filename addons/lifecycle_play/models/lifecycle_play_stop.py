@@ -48,10 +48,14 @@ class LifecyclePlay(models.Model):
         )
 
     def _get_opted_out(self):
-        """Condition: the customer wants no mail any more."""
+        """Condition: the customer wants no messages any more, of this company."""
         return SQL(
             """EXISTS (SELECT FROM mail_blacklist b
-                WHERE b.active AND b.email = partner.email_normalized)"""
+                WHERE b.active AND b.email = partner.email_normalized)
+            OR (SELECT c.state = 'opted_out' OR c.no_profiling
+                FROM lifecycle_consent c
+                WHERE c.partner_id = e.partner_id AND c.company_id = e.company_id
+                ORDER BY c.date DESC, c.id DESC LIMIT 1)"""
         )
 
     def _get_left(self):

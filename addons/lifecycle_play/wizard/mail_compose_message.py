@@ -52,13 +52,14 @@ class MailComposeMessage(models.TransientModel):
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         """Who is held is left out; the rest goes as it would."""
-        if not self._is_lifecycle_gated() or not self.model:
-            return super()._action_send_mail_mass_mail(res_ids, auto_commit)
         gate = self.env["lifecycle.gate"]
+        gated = self._is_lifecycle_gated() or gate._get_token()
+        if not gated or not self.model:
+            return super()._action_send_mail_mass_mail(res_ids, auto_commit)
         # of one mail several contacts of an address get one
         key = self._get_lifecycle_key() or f"{self._name},{self.id}"
-        token = gate._get_token() or GateToken(source="hand")
-        token = replace(token, key=key, model=self.model)
+        token = gate._get_token() or GateToken(source="hand", model=self.model)
+        token = replace(token, key=key)
         records = self.env[self.model].browse(res_ids)
         none = self.env["res.partner"], []
         recipients = dict.fromkeys(records.ids, none)  # the customer of the record

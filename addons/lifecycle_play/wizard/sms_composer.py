@@ -28,10 +28,11 @@ class SmsComposer(models.TransientModel):
     def _action_send_sms_mass(self, records=None):
         """Who is held is left out; the rest goes as it would."""
         gate = self.env["lifecycle.gate"]
-        if gate._get_token() or not self.lifecycle_gate:
+        token = gate._get_token()
+        if (token and token.key) or not (token or self.lifecycle_gate):
             return super()._action_send_sms_mass(records)
         records = records if records is not None else self._get_records()
-        token = GateToken(source="hand", model=records._name)
+        token = token or GateToken(source="hand", model=records._name)
         if self.template_id:
             passed = self.template_id._lifecycle_pass(token, records)
         else:
