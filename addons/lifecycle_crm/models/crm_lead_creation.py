@@ -52,29 +52,25 @@ class CrmLead(models.Model):
         default = self.default_get(["partner_id", "company_id", "team_id", "user_id"])
         # stored on the lead where only those who may see it read it
         env = self.sudo().env
-        owners = [
-            (
-                env["res.partner"].browse(vals.get("partner_id", default.get("partner_id"))),
-                self._find_creation_company({**default, **vals}),
-            )
-            for vals in vals_list
-        ]
-        partners = env["res.partner"].union(*(partner for partner, _company in owners))
+        ids = [vals.get("partner_id", default.get("partner_id")) for vals in vals_list]
+        partners = env["res.partner"].browse({pid for pid in ids if pid}).exists()
+        customers = {partner.id: partner.commercial_partner_id for partner in partners}
         found = {}
-        if partners:
+        if customers:
             profiles = env["lifecycle.profile"].with_context(active_test=False)
             for profile in profiles.search(
-                [("partner_id", "in", partners.exists().commercial_partner_id.ids)]
+                [("partner_id", "in", partners.commercial_partner_id.ids)]
             ):
                 found[profile.partner_id, profile.company_id] = profile
+        nobody = env["lifecycle.profile"]
+        if not found:
+            return [nobody] * len(vals_list)
         return [
             found.get(
-                (partner.exists().commercial_partner_id, company),
-                env["lifecycle.profile"],
+                (customers.get(pid), self._find_creation_company({**default, **vals})),
+                nobody,
             )
-            if partner
-            else env["lifecycle.profile"]
-            for partner, company in owners
+            for pid, vals in zip(ids, vals_list, strict=True)
         ]
 
     @api.model
@@ -94,24 +90,38 @@ class CrmLead(models.Model):
 
         Of leads whose stage is known already nothing changes.
         """
-        self.flush_recordset()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (l.id) l.id, t.to_stage_id
-                FROM crm_lead l
-                LEFT JOIN crm_team team ON team.id = l.team_id
-                LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
-                JOIN res_partner contact ON contact.id = l.partner_id
-                JOIN lifecycle_transition t ON t.kind = 'stage'
-                    AND t.partner_id = contact.commercial_partner_id
-                    AND t.company_id
-                        = COALESCE(l.company_id, team.company_id, u.company_id)
-                    AND t.date <= l.create_date::date
-                WHERE l.id = ANY(%s) AND l.lifecycle_stage_at_creation_id IS NULL
-                    AND t.to_stage_id IS NOT NULL
-                ORDER BY l.id, t.date DESC, t.id DESC""",
+                """SELECT l.id, COALESCE(before.stage_id, after.stage_id,
+                    CASE WHEN p.stage_date <= l.day THEN p.stage_id END)
+                FROM (
+                    SELECT l.id, l.create_date::date AS day,
+                        contact.commercial_partner_id AS partner_id,
+                        COALESCE(l.company_id, t.company_id, u.company_id) AS company_id
+                    FROM crm_lead l
+                    LEFT JOIN crm_team t ON t.id = l.team_id
+                    LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
+                    JOIN res_partner contact ON contact.id = l.partner_id
+                    WHERE l.id = ANY(%s) AND l.lifecycle_stage_at_creation_id IS NULL
+                ) l
+                JOIN lifecycle_profile p
+                    ON p.partner_id = l.partner_id AND p.company_id = l.company_id
+                LEFT JOIN LATERAL (
+                    SELECT to_stage_id AS stage_id FROM lifecycle_transition
+                    WHERE partner_id = l.partner_id AND company_id = l.company_id
+                        AND kind = 'stage' AND date <= l.day
+                    ORDER BY date DESC, id DESC LIMIT 1
+                ) before ON TRUE
+                LEFT JOIN LATERAL (
+                    SELECT from_stage_id AS stage_id FROM lifecycle_transition
+                    WHERE partner_id = l.partner_id AND company_id = l.company_id
+                        AND kind = 'stage' AND date > l.day
+                    ORDER BY date, id LIMIT 1
+                ) after ON TRUE""",
                 self.ids,
             )
         )
         for lead_id, stage_id in rows:
-            self.browse(lead_id).lifecycle_stage_at_creation_id = stage_id
+            if stage_id:
+                self.browse(lead_id).lifecycle_stage_at_creation_id = stage_id

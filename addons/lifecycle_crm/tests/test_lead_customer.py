@@ -13,7 +13,7 @@ class TestLeadCustomer(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer = cls._partner("Ann", email="ann@buyer.test", phone="+1 555 0100")
+        cls.customer = cls._partner("Ann", email="ann@buyer.test", phone="+32 456 00 11 22")
         cls._order(cls.customer, cls.today - timedelta(days=5), 100)
 
     def setUp(self):
@@ -146,7 +146,7 @@ class TestLeadCustomer(LifecycleCase):
 
     def test_the_customer_is_known_by_email_or_phone(self):
         self.assertEqual(self._known(email_from="Ann <ANN@Buyer.test>"), self.customer)
-        self.assertEqual(self._known(phone="+15550100"), self.customer)
+        self.assertEqual(self._known(phone="+32456001122"), self.customer)
         self.assertFalse(self._known(email_from="nobody@buyer.test"))
         self.assertFalse(self._known())
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
 
@@ -12,7 +13,7 @@ class TestReferral(LifecycleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.referrals = cls.env["lifecycle.referral"]
-        cls.referrer = cls._partner("Rita", email="rita@old.test", phone="+1 555 0100")
+        cls.referrer = cls._partner("Rita", email="rita@old.test", phone="+32 456 00 11 22")
         cls.referral = cls.referrals._get_for(cls.referrer, cls.company)[cls.referrer]
 
     def _recommended(self, days_ago=20, **values):
@@ -26,13 +27,38 @@ class TestReferral(LifecycleCase):
         )
 
     def _pay(self, invoice):
-        """What a payment in full does to an invoice."""
-        bank = self.env["account.journal"].create(
-            {"name": "Bank", "code": "BNK9", "type": "bank"}
+        """Money that came in pays an invoice in full."""
+        receivable = invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
         )
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"journal_id": bank.id})._create_payments()
+        journal = self.env["account.journal"].create(
+            {"name": "Money", "code": "MON", "type": "general"}
+        )
+        cash = self.env["account.account"].create(
+            {"name": "Cash", "code": "101999", "account_type": "asset_cash"}
+        )
+        line = {"partner_id": invoice.partner_id.id, "name": "Paid"}
+        money = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": invoice.invoice_date,
+                "line_ids": [
+                    Command.create(
+                        {
+                            **line,
+                            "account_id": receivable.account_id.id,
+                            "credit": invoice.amount_total,
+                        }
+                    ),
+                    Command.create(
+                        {**line, "account_id": cash.id, "debit": invoice.amount_total}
+                    ),
+                ],
+            }
+        )
+        money.action_post()
+        paid = money.line_ids.filtered("credit")
+        (receivable | paid).reconcile()
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
 
     def test_one_code_per_customer_and_company(self):
@@ -61,7 +87,7 @@ class TestReferral(LifecycleCase):
         same = {
             "partner_id": self.referrer.id,
             "email_from": "Rita <RITA@old.test>",
-            "phone": "+15550100",
+            "phone": "+32456001122",
         }
         for name, value in {**same, "partner_id": contact.id}.items():
             with self.assertRaisesRegex(ValidationError, "cannot recommend itself"):
