@@ -26,11 +26,21 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         profiles = self._find_creation_profiles(vals_list)
-        for vals, profile in zip(vals_list, profiles, strict=True):
-            if profile:
+        # who may make leads but not see scores: the lead gets them as superuser
+        field = self._fields["lifecycle_stage_at_creation_id"]
+        if not self._has_field_access(field, "write"):
+            leads = super().create(vals_list)
+            for lead, profile in zip(leads.sudo(), profiles, strict=True):
+                if profile:
+                    lead.write(self._get_creation_values(profile))
+            return leads
+        return super().create(
+            [
                 # as it was: nobody chooses it
-                vals.update(self._get_creation_values(profile))
-        return super().create(vals_list)
+                {**vals, **self._get_creation_values(profile)} if profile else vals
+                for vals, profile in zip(vals_list, profiles, strict=True)
+            ]
+        )
 
     def write(self, vals):
         result = super().write(vals)
@@ -49,7 +59,13 @@ class CrmLead(models.Model):
     @api.model
     def _find_creation_profiles(self, vals_list):
         """The profile of the customer of each lead to be made, or empty."""
-        default = self.default_get(["partner_id", "company_id", "team_id", "user_id"])
+        context = self.env.context
+        default = {
+            name: context.get(f"default_{name}")
+            for name in ("partner_id", "company_id", "team_id", "user_id")
+        }
+        if "default_user_id" not in context:
+            default["user_id"] = self.env.uid
         # stored on the lead where only those who may see it read it
         env = self.sudo().env
         ids = [vals.get("partner_id", default.get("partner_id")) for vals in vals_list]
