@@ -16,8 +16,8 @@ class CrmLead(models.Model):
         readonly=True,
         copy=False,
         groups=LIFECYCLE_GROUPS,
-        help="Churn risk of the customer when the lead was created. It stays, and can be "
-        "used by predictive lead scoring.",
+        help="Churn risk of the customer when the lead was created. It stays, and "
+        "can be used by predictive lead scoring.",
     )
 
     @api.model

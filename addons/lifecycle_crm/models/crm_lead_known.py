@@ -65,8 +65,13 @@ class CrmLead(models.Model):
         """Whether a contact has the address or the number of the lead."""
         self.ensure_one()
         return bool(
-            (self.email_normalized and partner.email_normalized == self.email_normalized)
-            or (self.phone_sanitized and partner.phone_sanitized == self.phone_sanitized)
+            (
+                self.email_normalized
+                and partner.email_normalized == self.email_normalized
+            )
+            or (
+                self.phone_sanitized and partner.phone_sanitized == self.phone_sanitized
+            )
         )
 
     @api.model

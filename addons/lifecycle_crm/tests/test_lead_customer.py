@@ -13,7 +13,9 @@ class TestLeadCustomer(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer = cls._partner("Ann", email="ann@buyer.test", phone="+32 456 00 11 22")
+        cls.customer = cls._partner(
+            "Ann", email="ann@buyer.test", phone="+32 456 00 11 22"
+        )
         cls._order(cls.customer, cls.today - timedelta(days=5), 100)
 
     def setUp(self):
@@ -95,9 +97,7 @@ class TestLeadCustomer(LifecycleCase):
 
     def test_predictive_lead_scoring_can_use_it(self):
         offered = self.env["crm.lead.scoring.frequency.field"].search([])
-        self.assertIn(
-            "lifecycle_stage_at_creation_id", offered.field_id.mapped("name")
-        )
+        self.assertIn("lifecycle_stage_at_creation_id", offered.field_id.mapped("name"))
         self.env["ir.config_parameter"].set_param(
             "crm.pls_fields", "lifecycle_stage_at_creation_id"
         )
@@ -122,8 +122,9 @@ class TestLeadCustomer(LifecycleCase):
                 else:
                     lead.action_set_lost()
         Lead._cron_update_automated_probabilities()
-        good, bad = self._make(partner_id=self.customer.id, team_id=team.id), self._make(
-            team_id=team.id
+        good, bad = (
+            self._make(partner_id=self.customer.id, team_id=team.id),
+            self._make(team_id=team.id),
         )
         bad.lifecycle_stage_at_creation_id = self._stage("lead")
         self.assertGreater(good.automated_probability, bad.automated_probability)

@@ -45,9 +45,7 @@ class LifecycleReferral(models.Model):
         compute="_compute_link",
         help="Page on which somebody who was recommended leaves name and email.",
     )
-    active = fields.Boolean(
-        default=True, help="Off: the link does not work any more."
-    )
+    active = fields.Boolean(default=True, help="Off: the link does not work any more.")
     lead_ids = fields.One2many("crm.lead", "referral_id", string="Leads")
     lead_count = fields.Integer(
         string="Recommended", compute="_compute_counts", help="Leads that came by it."
@@ -67,7 +65,9 @@ class LifecycleReferral(models.Model):
     @api.depends("partner_id", "code")
     def _compute_display_name(self):
         for referral in self:
-            referral.display_name = f"{referral.partner_id.display_name} ({referral.code})"
+            referral.display_name = (
+                f"{referral.partner_id.display_name} ({referral.code})"
+            )
 
     @api.depends("code", "company_id")
     def _compute_link(self):
@@ -84,7 +84,9 @@ class LifecycleReferral(models.Model):
         )
         counts = {(referral.id, state): count for referral, state, count in groups}
         for referral in self:
-            found = {state: n for (rid, state), n in counts.items() if rid == referral.id}
+            found = {
+                state: n for (rid, state), n in counts.items() if rid == referral.id
+            }
             referral.lead_count = sum(found.values())
             referral.earned_count = found.get("earned", 0)
 
@@ -121,7 +123,9 @@ class LifecycleReferral(models.Model):
     def _find(self, code):
         """The referral of a code as somebody typed it, as superuser; or empty."""
         # the code is the key: whoever knows it may come with it
-        return self.sudo().search([("code", "=", (code or "").strip().upper())], limit=1)
+        return self.sudo().search(
+            [("code", "=", (code or "").strip().upper())], limit=1
+        )
 
     def _is_own(self, partner, addresses, phones):
         """Whether somebody is the customer who recommends, or one of its contacts.

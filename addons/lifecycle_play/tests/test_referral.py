@@ -13,7 +13,9 @@ class TestReferral(LifecycleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.referrals = cls.env["lifecycle.referral"]
-        cls.referrer = cls._partner("Rita", email="rita@old.test", phone="+32 456 00 11 22")
+        cls.referrer = cls._partner(
+            "Rita", email="rita@old.test", phone="+32 456 00 11 22"
+        )
         cls.referral = cls.referrals._get_for(cls.referrer, cls.company)[cls.referrer]
 
     def _recommended(self, days_ago=20, **values):
@@ -72,7 +74,9 @@ class TestReferral(LifecycleCase):
         self.assertNotEqual(elsewhere.code, self.referral.code)
 
     def test_a_code_is_found_as_people_type_it(self):
-        self.assertEqual(self.referrals._find(f" {self.referral.code.lower()} "), self.referral)
+        self.assertEqual(
+            self.referrals._find(f" {self.referral.code.lower()} "), self.referral
+        )
         self.assertFalse(self.referrals._find("XXXX"))
         self.assertFalse(self.referrals._find(""))
 
@@ -170,7 +174,9 @@ class TestReferralPage(HttpCase):
 
     def _post(self, **values):
         page = self.url_open(self.url)
-        token = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        token = (
+            page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        )
         return self.url_open(self.url, data={"csrf_token": token, **values})
 
     def _leads(self):

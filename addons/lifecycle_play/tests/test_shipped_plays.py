@@ -54,9 +54,13 @@ class TestShippedPlays(LifecycleCase):
             self.assertTrue(play.step_ids, play.name)
 
     def test_templates_are_filled_in(self):
-        """Nothing is missing in a mail for a customer with a salesperson, or without."""
+        """Nothing is missing, whether the customer has a salesperson or not."""
         seller = self.env["res.users"].create(
-            {"name": "Sally Seller", "login": "play_sally", "email": "sally@seller.test"}
+            {
+                "name": "Sally Seller",
+                "login": "play_sally",
+                "email": "sally@seller.test",
+            }
         )
         with_seller = self._partner("Ann", email="ann@buyer.test", user_id=seller.id)
         without = self._partner("Bob", email="bob@buyer.test")
@@ -139,7 +143,9 @@ class TestShippedPlays(LifecycleCase):
 
     def test_shares_of_discounts_can_be_filtered(self):
         partner, other = self._partner("A"), self._partner("B")
-        self._order(partner, self.today - timedelta(days=5), 100).order_line.discount = 5
+        self._order(
+            partner, self.today - timedelta(days=5), 100
+        ).order_line.discount = 5
         self._order(partner, self.today - timedelta(days=9), 100)
         self._order(other, self.today - timedelta(days=9), 100)
         # long ago is not asked

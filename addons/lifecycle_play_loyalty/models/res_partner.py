@@ -14,8 +14,8 @@ class ResPartner(models.Model):
     def _get_lifecycle_coupon(self):
         """The coupon that comes with the message that is being made, for templates.
 
-        :return: dict of ``code`` and ``until``, the last day on which it can be used.  A
-            sample, where a template is only looked at: nothing is given then
+        :return: dict of ``code`` and ``until``, the last day on which it can be used.
+            A sample, where a template is only looked at: nothing is given then
         """
         self.ensure_one()
         box = self.env.context.get("lifecycle_coupons")

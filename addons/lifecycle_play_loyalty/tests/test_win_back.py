@@ -48,7 +48,10 @@ class TestShippedWinBack(PlayCase):
         for day in seen.values():
             self.assertLess(day.weekday(), 5, "on a working day")
         card = self.env["loyalty.card"].search(
-            [("partner_id", "=", self.lapsing.id), ("lifecycle_play_id", "=", self.play.id)]
+            [
+                ("partner_id", "=", self.lapsing.id),
+                ("lifecycle_play_id", "=", self.play.id),
+            ]
         )
         self.assertIn(card.code, offer.body_html)
         self.assertEqual(card.lifecycle_step_id.name, "Offer for a limited time")

@@ -7,9 +7,7 @@ class ResPartner(models.Model):
     def _get_lifecycle_survey_token(self, company):
         """Signature of the link to the survey of a company, for this contact only."""
         self.ensure_one()
-        return tools.hmac(
-            self.env(su=True), "lifecycle_survey", (self.id, company.id)
-        )
+        return tools.hmac(self.env(su=True), "lifecycle_survey", (self.id, company.id))
 
     def _get_lifecycle_survey_link(self):
         """Personal link to the survey of the current company, for templates."""

@@ -80,7 +80,9 @@ class TestSurvey(SaveCase):
         token = self.lost._get_lifecycle_survey_token(self.company)
         self.assertIn(f"/{self.company.id}/{self.lost.id}/{token}", str(body))
         self.assertFalse(
-            self.env["survey.user_input"].sudo().search([("partner_id", "=", self.lost.id)])
+            self.env["survey.user_input"]
+            .sudo()
+            .search([("partner_id", "=", self.lost.id)])
         )
 
 
