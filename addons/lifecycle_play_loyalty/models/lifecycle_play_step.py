@@ -17,8 +17,9 @@ class LifecyclePlayStep(models.Model):
             if not program.active:
                 problems.append(
                     self.env._(
-                        "Step “%(step)s”: the coupon program “%(program)s” is "
-                        "archived. Bring it back, or choose another one in the template.",
+                        "Step “%(step)s”: the coupon program “%(program)s” "
+                        "is archived. Bring it back, or choose another one in the "
+                        "template.",
                         **names,
                     )
                 )
