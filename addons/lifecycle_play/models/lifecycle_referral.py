@@ -29,7 +29,6 @@ class LifecycleReferral(models.Model):
         required=True,
         readonly=True,
         ondelete="cascade",
-        index=True,
         help="Who recommends. Its contacts share the code.",
     )
     company_id = fields.Many2one(
@@ -57,10 +56,8 @@ class LifecycleReferral(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Every referral code is unique.")
-    _partner_company_uniq = models.Constraint(
-        "UNIQUE(partner_id, company_id)",
-        "There is one referral code per customer and company.",
-    )
+    # not unique: of contacts that are merged, the codes of both go on
+    _partner_company_idx = models.Index("(partner_id, company_id)")
 
     @api.depends("partner_id", "code")
     def _compute_display_name(self):
@@ -94,13 +91,16 @@ class LifecycleReferral(models.Model):
     def _get_for(self, partners, company):
         """The referrals of customers, made where there is none: ``{customer: it}``.
 
+        Of several, which a merge of contacts leaves, the first.
+
         :param partners: contacts; their customers count
         """
         customers = partners.commercial_partner_id
         # a code says nothing of the customer, whoever writes to them
         referrals = self.sudo().with_context(active_test=False)
         found = referrals.search(
-            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)],
+            order="active DESC, id",
         )
         missing = customers - found.partner_id
         found |= referrals.create(
@@ -113,7 +113,8 @@ class LifecycleReferral(models.Model):
                 for partner in missing
             ]
         )
-        return {referral.partner_id: referral for referral in found}
+        # the first one wins
+        return {referral.partner_id: referral for referral in reversed(found)}
 
     @api.model
     def _generate_code(self):

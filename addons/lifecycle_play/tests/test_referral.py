@@ -73,6 +73,19 @@ class TestReferral(LifecycleCase):
         elsewhere = self.referrals._get_for(self.referrer, other)[self.referrer]
         self.assertNotEqual(elsewhere.code, self.referral.code)
 
+    def test_merged_customers_keep_both_codes(self):
+        twin = self._partner("Rita Twin")
+        other = self.referrals._get_for(twin, self.company)[twin]
+        lead = self._recommended()
+        lead.referral_id = other
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((self.referrer | twin).ids, self.referrer)
+        for code in (self.referral.code, other.code):
+            self.assertEqual(self.referrals._find(code).partner_id, self.referrer)
+        self.assertEqual(lead.referral_id, other)
+        again = self.referrals._get_for(self.referrer, self.company)
+        self.assertEqual(list(again.values()), [self.referral])
+
     def test_a_code_is_found_as_people_type_it(self):
         self.assertEqual(
             self.referrals._find(f" {self.referral.code.lower()} "), self.referral
