@@ -48,6 +48,7 @@ from . import sms_template
 from . import res_company_gate
 from . import res_config_settings_gate
 from . import res_partner_consent
+from . import res_users_gate
 
 # what plays earn, and referrals
 from . import lifecycle_play_outcome

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from odoo.addons.lifecycle_crm.models.lifecycle_domain_mixin import REFUSALS
 
+# What of the profile each filter takes.
+_KEYS = {"profile_domain": "id", "partner_domain": "partner_id"}
+
 
 class LifecycleAudience(models.Model):
     """A named group of customers of a company: filters over profile and contact.
@@ -84,8 +87,9 @@ class LifecycleAudience(models.Model):
     def _get_domain(self, profiles=None):
         """The customers in it, as a domain over ``lifecycle.profile``.
 
-        Of the company of the audience only, whatever it says.  Archived contacts are
-        in it only where they are asked for.
+        Of the company of the audience only, whatever it says and whoever asks.
+        Archived contacts are in it only where it asks for them: search with
+        ``active_test=False``.
 
         :param profiles: empty profiles with the rights to ask with; superuser's by
             default: it was checked with the rights of who saved it
@@ -95,16 +99,13 @@ class LifecycleAudience(models.Model):
         company = self.company_id
         # what is in it, not what may be seen
         profiles = self.env["lifecycle.profile"].sudo() if profiles is None else profiles
+        # the fields of a contact are those of the current company
         profiles = profiles.with_company(company)
-        as_of = company._get_lifecycle_today()
         domain = Domain("company_id", "=", company.id)
         for name, model in self._get_filters(profiles).items():
-            part = self._read_filter(name, model, as_of)
-            if part is None:
-                continue
-            if model._name == "res.partner":
-                part = Domain("partner_id", "any", part)
-            domain &= part
+            query = self._get_query(name, model)
+            if query is not None:
+                domain &= Domain(_KEYS[name], "in", query)
         if not self._asks_for_archived():
             domain &= Domain("partner_id.active", "=", True)
         return domain
@@ -116,21 +117,47 @@ class LifecycleAudience(models.Model):
             "partner_domain": profiles.env["res.partner"],
         }
 
-    def _read_filter(self, name, model, as_of):
-        """A filter as a Domain that is safe to ask, None where there is none."""
+    def _get_query(self, name, model):
+        """What a filter takes, None where there is none."""
         try:
             domain = self._parse_text(self[name])
             if domain is None:
                 return None
-            return self._resolve_domain(domain, model, as_of, self.company_id)
+            return model._search(self._resolve(domain, model), active_test=False)
         except REFUSALS as error:
             raise self._get_filter_error(name, error, model) from error
+
+    def _resolve(self, domain, model):
+        company = self.company_id
+        as_of = company._get_lifecycle_today()
+        return self._resolve_domain(domain, model, as_of, company)
 
     def _asks_for_archived(self):
         text = f"{self.profile_domain or ''} {self.partner_domain or ''}"
         return "'active'" in text or '"active"' in text or ".active" in text
 
-    def _get_filter_error(self, name, error, model, condition=None):
+    @api.constrains("profile_domain", "partner_domain", "company_id")
+    def _check_filters(self):
+        # constraints run as superuser, but nobody may ask more than they may read
+        profiles = self.env["lifecycle.profile"].sudo(False)
+        for audience in self:
+            asked = profiles.with_company(audience.company_id)
+            asked.env.company.check_access("read")  # nor of a company out of reach
+            for name, model in audience._get_filters(asked).items():
+                query = audience._get_query(name, model)
+                if query is None:
+                    continue
+                try:
+                    # some of what is wrong shows only when it is asked
+                    with self.env.cr.savepoint():
+                        query.limit = 1
+                        self.env.execute_query(query.select())
+                except REFUSALS as error:
+                    raise audience._get_filter_error(name, error, model) from error
+
+    def _get_filter_error(self, name, error, model):
+        """What is wrong with a filter, in words that say where and how to mend it."""
+        error, condition = self._find_culprit(name, model) or (error, None)
         return ValidationError(
             self.env._(
                 "Audience “%(audience)s”, %(field)s: %(reason)s\n"
@@ -143,68 +170,54 @@ class LifecycleAudience(models.Model):
             )
         )
 
-    @api.constrains("profile_domain", "partner_domain", "company_id")
-    def _check_filters(self):
-        # constraints run as superuser, but nobody may ask more than they may read
-        profiles = self.env["lifecycle.profile"].sudo(False)
-        for audience in self:
-            company = audience.company_id
-            as_of = company._get_lifecycle_today()
-            asked = profiles.with_company(company)
-            for name, model in audience._get_filters(asked).items():
-                domain = audience._read_filter(name, model, as_of)
-                try:
-                    # some of what is wrong shows only when it is asked
-                    with self.env.cr.savepoint():
-                        model.search(domain or Domain.TRUE, limit=1)
-                except REFUSALS as error:
-                    culprit = audience._find_culprit(domain, model)
-                    raise audience._get_filter_error(
-                        name, culprit[0] if culprit else error, model, *culprit[1:]
-                    ) from error
-
-    @api.model
-    def _find_culprit(self, domain, model):
-        """The first condition that cannot be asked alone: (error, condition) or ()."""
-        for condition in list(domain.iter_conditions())[:50]:
+    def _find_culprit(self, name, model):
+        """The first condition that cannot be asked alone: (error, condition)."""
+        try:
+            conditions = list(self._parse_text(self[name]).iter_conditions())
+        except REFUSALS:
+            return None
+        for condition in conditions[:50]:
             try:
                 with self.env.cr.savepoint():
-                    model.search(condition, limit=1)
+                    model.search(self._resolve(condition, model), limit=1)
             except REFUSALS as error:
                 return error, condition
-        return ()
+        return None
 
     # -- actions -------------------------------------------------------------------
 
     def action_preview(self):
         """Its customers, in the list of customers."""
         self.ensure_one()
-        profiles = self.env["lifecycle.profile"]
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_crm.action_lifecycle_profile"
         )
-        domain = self._get_domain(profiles.with_context(active_test=False))
+        self._get_domain()  # in words, where it cannot be used
+        archived = {"active_test": False} if self._asks_for_archived() else {}
         return {
             **action,
             "display_name": self.name,
-            "domain": list(domain),
-            "context": {"active_test": False},
+            "domain": list(self._get_typed_domain()),
+            "context": archived,
         }
+
+    def _get_typed_domain(self):
+        """The filters as they were typed: relative dates stay what they are."""
+        domain = Domain("company_id", "=", self.company_id.id)
+        domain &= self._parse_text(self.profile_domain) or Domain.TRUE
+        if contacts := self._parse_text(self.partner_domain):
+            domain &= Domain("partner_id", "any", contacts)
+        return domain
 
     def action_add_filter(self):
         """Put the audience among the saved filters of who asks."""
         self.ensure_one()
         filters = self.env["ir.filters"]
-        # relative dates stay as they are: the filter is asked on other days
-        domain = Domain("company_id", "=", self.company_id.id)
-        domain &= self._parse_text(self.profile_domain) or Domain.TRUE
-        if contacts := self._parse_text(self.partner_domain):
-            domain &= Domain("partner_id", "any", contacts)
         values = {
             "name": self.name,
             "model_id": "lifecycle.profile",
             "user_ids": [self.env.uid],
-            "domain": repr(list(domain)),
+            "domain": repr(list(self._get_typed_domain())),
             "context": "{}",
             "sort": "[]",
         }

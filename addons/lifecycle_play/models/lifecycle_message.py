@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .lifecycle_gate import GATE_CHANNELS, GATE_REASONS, GATE_SOURCES
 
+_SMS = ("channel", "=", "sms")
+
 
 class LifecycleMessage(models.Model):
     """Append-only log of the gate: who was written to, who was not, and why."""
@@ -107,17 +109,24 @@ class LifecycleMessage(models.Model):
         :param partners: contacts who are not to get it any more
         :param companies: of these companies only
         """
-        waiting = self.search(
+        sent = [
+            ("partner_id", "in", partners.ids),
+            ("company_id", "in", companies.ids),
+            ("state", "=", "sent"),
+        ]
+        # whoever says so may have it, and nothing is shown
+        messages = self.sudo()
+        mails = messages.search([*sent, ("mail_id.state", "=", "outgoing")])
+        for message in mails:
+            message.mail_id._lifecycle_drop(message.partner_id, reason)
+        queued = messages.env["sms.sms"].search(
             [
-                ("partner_id", "in", partners.ids),
-                ("company_id", "in", companies.ids),
-                ("state", "=", "sent"),
-                ("mail_id.state", "=", "outgoing"),
+                ("lifecycle_message_id", "in", messages._search([*sent, _SMS])),
+                ("state", "=", "outgoing"),
             ]
         )
-        # whoever has the signed link may do so, and nothing is shown
-        for message in waiting.sudo():
-            message.mail_id._lifecycle_drop(message.partner_id, reason)
+        queued.write({"state": "canceled", "failure_type": "sms_optout"})
+        waiting = mails | queued.lifecycle_message_id
         self.env["lifecycle.gate"]._hold_messages(waiting.ids, reason)
         return waiting
 

@@ -100,7 +100,8 @@ class LifecyclePlay(models.Model):
                 with self.env.cr.savepoint():
                     result = function()
                 self.env.flush_all()
-                self.env["ir.cron"]._commit_progress()
+                # that something was done is known, should this process be killed next
+                self.env["ir.cron"]._commit_progress(1, remaining=1)
                 return result
             except CONFLICTS as error:
                 _logger.info("Play %s, attempt %s: %s", self.id, attempt, error)

@@ -18,6 +18,14 @@ class SmsSms(models.Model):
         help="Waits in the queue until the quiet hours of the customer are over.",
     )
 
+    lifecycle_message_id = fields.Many2one(
+        "lifecycle.message",
+        string="Passed the Gate",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Under a token of the gate: a message to who is held is cancelled."""
@@ -69,7 +77,7 @@ class SmsSms(models.Model):
                 vals["state"] = "canceled"
                 vals["failure_type"] = _FAILURES.get(verdict.reason, "sms_optout")
                 continue
-            links[index] = verdict.message_id
+            links[index] = vals["lifecycle_message_id"] = verdict.message_id
             if verdict.allowed_at > fields.Datetime.now():
                 vals["lifecycle_not_before"] = verdict.allowed_at
             if token.key is None:  # the next one is another message

@@ -9,6 +9,9 @@ from . import test_gate_table
 from . import test_gate
 from . import test_gate_race
 from . import test_gate_recipients
+from . import test_audience
+from . import test_consent
+from . import test_unsubscribe
 from . import test_play_outcomes
 from . import test_play_results
 from . import test_referral

@@ -277,8 +277,10 @@ class TestGate(GateCase):
             ({"lifecycle_quiet_from": 25}, "between 00:00 and 24:00"),
             ({"lifecycle_quiet_from": 0, "lifecycle_quiet_to": 24}, "whole day"),
         ):
-            with self.subTest(values=values), self.assertRaisesRegex(UserError, words):
-                self.company.write(values)
+            with self.subTest(values=values):
+                with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                    self.company.write(values)
+                self.env.invalidate_all(flush=False)
 
     # -- what it costs ---------------------------------------------------------------
 

@@ -16,7 +16,9 @@ class TestGateRace(TransactionCase):
     def setUp(self):
         super().setUp()
         with self._connect() as env:
-            company = env["res.company"].create({"name": "Race"})
+            company = env.company
+            names = ["lifecycle_message_cap", "lifecycle_quiet"]
+            [self.settings] = company.read(names, load=None)
             company.write({"lifecycle_message_cap": 1, "lifecycle_quiet": False})
             partner = env["res.partner"].create(
                 {"name": "Race", "email": "race@gate.test"}
@@ -31,21 +33,12 @@ class TestGateRace(TransactionCase):
     def _remove(self):
         with self._connect() as env:
             env.cr.execute(
-                "DELETE FROM lifecycle_gate_lock WHERE company_id = %s",
-                [self.company_id],
-            )
-            env.cr.execute(
-                "DELETE FROM lifecycle_message WHERE company_id = %s", [self.company_id]
+                "DELETE FROM lifecycle_gate_lock WHERE partner_id = %s",
+                [self.partner_id],
             )
             env["res.partner"].browse(self.partner_id).unlink()
-            company = env["res.company"].browse(self.company_id)
-            own = company.partner_id
-            env["lifecycle.run"].search([("company_id", "=", company.id)]).unlink()
-            for name in ("resource.calendar", "stock.warehouse", "ir.sequence"):
-                if name in env and "company_id" in env[name]._fields:
-                    env[name].search([("company_id", "=", company.id)]).unlink()
-            company.unlink()
-            own.unlink()
+            self.settings.pop("id")
+            env["res.company"].browse(self.company_id).write(self.settings)
             env.cr.commit()
 
     def _send(self, env):
