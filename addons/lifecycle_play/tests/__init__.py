@@ -15,3 +15,5 @@ from . import test_consent
 from . import test_unsubscribe
 from . import test_play_outcomes
 from . import test_play_results
+from . import test_referral
+from . import test_shipped_plays
