@@ -86,8 +86,9 @@ def _prepare(env, customers):
     env.cr.execute(
         SQL(
             """WITH partners AS (
-                INSERT INTO res_partner (name, complete_name, active, type, is_company)
-                SELECT 'P' || n, 'P' || n, TRUE, 'contact', FALSE
+                INSERT INTO res_partner (name, complete_name, active, type,
+                    autopost_bills)
+                SELECT 'P' || n, 'P' || n, TRUE, 'contact', 'ask'
                 FROM generate_series(1, %(customers)s) n RETURNING id
             ), profiles AS (
                 INSERT INTO lifecycle_profile (partner_id, company_id, order_count,
