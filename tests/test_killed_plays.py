@@ -56,13 +56,12 @@ def test_each_step_once(forks, tmp_path):
         log.unlink(missing_ok=True)
         company.make_due(name)
         [pid] = forks.start(options)
-        # two batches at most, that enough is left for all kills
-        batch = random.randint(1, 2)
         processes.wait_until(
-            lambda: read_steps(log).count("_do_batch") >= batch, "no batch", pause=0.002
+            lambda: "_do_batch" in read_steps(log), "no batch", pause=0.002
         )
-        # anywhere in the batch: before, while and after its mails are queued
-        time.sleep(random.uniform(0, 0.8))
+        # anywhere in a batch: before, while and after its mails are queued; early
+        # enough that something is left for the next ones
+        time.sleep(random.uniform(0, 0.25))
         backend = number % 5 == 4
         place = read_steps(log)[-1]
         if backend:

@@ -60,7 +60,10 @@ class LifecycleAudience(models.Model):
         "sees a contact sees its tags, in every company.",
     )
     tag_date = fields.Datetime(
-        string="Tagged on", readonly=True, copy=False, help="When the tag was last kept."
+        string="Tagged on",
+        readonly=True,
+        copy=False,
+        help="When the tag was last kept.",
     )
 
     _tag_uniq = models.Constraint(
@@ -98,7 +101,9 @@ class LifecycleAudience(models.Model):
         self.ensure_one()
         company = self.company_id
         # what is in it, not what may be seen
-        profiles = self.env["lifecycle.profile"].sudo() if profiles is None else profiles
+        profiles = (
+            self.env["lifecycle.profile"].sudo() if profiles is None else profiles
+        )
         # the fields of a contact are those of the current company
         profiles = profiles.with_company(company)
         domain = Domain("company_id", "=", company.id)

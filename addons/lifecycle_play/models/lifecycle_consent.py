@@ -182,9 +182,5 @@ class LifecycleConsent(models.Model):
         messages = self.env["lifecycle.message"].sudo()  # of whoever sent them
         for consent in self:
             if consent.state == "opted_out" or consent.no_profiling:
-                reason = (
-                    "opted_out" if consent.state == "opted_out" else "no_profiling"
-                )
-                messages._cancel_queued(
-                    consent.partner_id, consent.company_id, reason
-                )
+                reason = "opted_out" if consent.state == "opted_out" else "no_profiling"
+                messages._cancel_queued(consent.partner_id, consent.company_id, reason)

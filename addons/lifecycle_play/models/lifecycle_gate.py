@@ -260,7 +260,9 @@ class LifecycleGate(models.AbstractModel):
             self._find_contact_reasons(facts),
             self._find_blacklisted(facts, channel),
             self._find_consent_reasons(facts, company),
-            dict.fromkeys(self._get_list_opt_outs(facts, company, play), "list_opt_out"),
+            dict.fromkeys(
+                self._get_list_opt_outs(facts, company, play), "list_opt_out"
+            ),
             self._find_complaints(facts, company),
             self._find_duplicates(facts, company, channel, at, key),
         ):

@@ -71,7 +71,9 @@ class LifecycleGate(models.AbstractModel):
             )
         )
         return {
-            row[0]: GateFact(*row[:4], *self._read_address(channel, *row[4:8]), *row[8:])
+            row[0]: GateFact(
+                *row[:4], *self._read_address(channel, *row[4:8]), *row[8:]
+            )
             for row in rows
         }
 

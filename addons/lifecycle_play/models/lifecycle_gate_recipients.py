@@ -86,9 +86,7 @@ class LifecycleGate(models.AbstractModel):
             of which nobody is known
         """
         partners = partners.sudo()  # whether they are colleagues
-        gated = partners.filtered(
-            lambda p: p == customer or not self._is_colleague(p)
-        )
+        gated = partners.filtered(lambda p: p == customer or not self._is_colleague(p))
         named, loose = {}, set()
         for address in {a for text in texts for a in email_normalize_all(text or "")}:
             known = contacts.get(address, partners.browse())

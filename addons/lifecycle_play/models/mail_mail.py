@@ -56,7 +56,12 @@ class MailMail(models.Model):
         partners = [self._lifecycle_read_partners(vals) for vals in vals_list]
         texts = [[vals.get("email_to"), vals.get("email_cc")] for vals in vals_list]
         contacts = gate._find_contacts(
-            {a for some in texts for text in some for a in email_normalize_all(text or "")}
+            {
+                a
+                for some in texts
+                for text in some
+                for a in email_normalize_all(text or "")
+            }
         )
         scopes, sorted_, gated = {}, {}, {}
         for index, about in enumerate(abouts):
@@ -80,7 +85,9 @@ class MailMail(models.Model):
             )
             if vals_list[index].get("state") != "cancel":
                 links[index] = [
-                    verdict.message_id for verdict in said.values() if not verdict.reason
+                    verdict.message_id
+                    for verdict in said.values()
+                    if not verdict.reason
                 ]
             if token.key is None:  # the next one is another message
                 for person in people:
@@ -194,7 +201,7 @@ class MailMail(models.Model):
             self = self.filtered(
                 lambda mail: not mail.scheduled_date or mail.scheduled_date <= now
             )
-        return super(MailMail, self).send(*args, **kwargs)
+        return super().send(*args, **kwargs)
 
     def _lifecycle_drop(self, partner, reason):
         """Take a recipient out of a mail that waits in the queue."""
@@ -261,7 +268,9 @@ class MailMail(models.Model):
         email["body"] = append_content_to_html(
             email["body"] or "", footer, plaintext=False
         )
-        email["body_alternative"] = f"{email['body_alternative'] or ''}\n\n{words}: {url}"
+        email["body_alternative"] = (
+            f"{email['body_alternative'] or ''}\n\n{words}: {url}"
+        )
         email["headers"] = {
             **email["headers"],
             "List-Unsubscribe": f"<{url}>",

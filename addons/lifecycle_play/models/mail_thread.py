@@ -21,11 +21,14 @@ class MailThread(models.AbstractModel):
             ids = [
                 data["id"]
                 for data in recipients
-                if data["id"] and data["notif"] == notif
+                if data["id"]
+                and data["notif"] == notif
                 # a colleague with a portal login as well is one
                 and (data["share"] or data["id"] == customer.id)
             ]
             people = {self.id: self.env["res.partner"].browse(ids)}
             verdicts = gate._pass_scopes(token, scopes, people, channel)
-            held.update(pid for (_company, pid), said in verdicts.items() if said.reason)
+            held.update(
+                pid for (_company, pid), said in verdicts.items() if said.reason
+            )
         return [data for data in recipients if data["id"] not in held]

@@ -79,9 +79,13 @@ class ResPartner(models.Model):
         current = Domain("is_current", "=", True)
         current &= Domain("company_id", "=", self.env.company.id)
         consents = self.env["lifecycle.consent"].sudo()  # checked above
-        found = Domain("id", "in", consents._search(
-            current & Domain("state", "in", list(states - {False}))
-        ).subselect("partner_id"))
+        found = Domain(
+            "id",
+            "in",
+            consents._search(
+                current & Domain("state", "in", list(states - {False}))
+            ).subselect("partner_id"),
+        )
         if "unknown" in states or False in states:
             said = consents._search(current & Domain("state", "!=", "unknown"))
             found |= Domain("id", "not in", said.subselect("partner_id"))

@@ -108,9 +108,7 @@ class SmsSms(models.Model):
 
     @api.model
     def _process_queue(self):
-        return super(
-            SmsSms, self.with_context(lifecycle_due=True)
-        )._process_queue()
+        return super(SmsSms, self.with_context(lifecycle_due=True))._process_queue()
 
     @api.model
     def _search(self, domain, *args, **kwargs):

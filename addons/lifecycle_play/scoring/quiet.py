@@ -90,6 +90,8 @@ def _to_utc(wall):
     """
     moment = wall.replace(fold=1).astimezone(timezone.utc)
     # skipped: the clock shows less, and then more than it
-    while moment.astimezone(wall.tzinfo).replace(tzinfo=None) < wall.replace(tzinfo=None):
+    while moment.astimezone(wall.tzinfo).replace(tzinfo=None) < wall.replace(
+        tzinfo=None
+    ):
         moment += timedelta(minutes=1)
     return moment.replace(tzinfo=None)

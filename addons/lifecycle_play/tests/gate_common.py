@@ -82,7 +82,9 @@ class GateCase(LifecycleCase):
                 "model_id": cls.env["ir.model"]._get_id(model),
                 "state": "mail_post",
                 "mail_post_method": "email",
-                "template_id": cls.templates[model].id if model in cls.templates else False,
+                "template_id": cls.templates[model].id
+                if model in cls.templates
+                else False,
                 "lifecycle_gate": True,
                 **values,
             }

@@ -59,8 +59,11 @@ class TestAudience(GateCase):
                 self.big,
             ),
             ("[('last_order_date', '<', 'today')]", "[]", self.big.browse()),
-            ("[('last_order_date', '>', 'today -1d')]", "[]",
-             self.big | self.small | self.far),
+            (
+                "[('last_order_date', '>', 'today -1d')]",
+                "[]",
+                self.big | self.small | self.far,
+            ),
         ):
             audience = self._audience(profile, partner)
             self.assertEqual(self._members(audience), members, (profile, partner))

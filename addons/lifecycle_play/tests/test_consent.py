@@ -105,16 +105,20 @@ class TestConsent(GateCase):
 
     def test_nobody_writes_in_anothers_name(self):
         partner = self._customer()
-        consent = self.env["lifecycle.consent"].with_user(self.seller).create(
-            {
-                "partner_id": partner.id,
-                "company_id": self.company.id,
-                "state": "opted_in",
-                "source": "page",
-                "date": "2020-01-01",
-                "user_id": self.env.ref("base.user_admin").id,
-                "email": "forged@gate.test",
-            }
+        consent = (
+            self.env["lifecycle.consent"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "state": "opted_in",
+                    "source": "page",
+                    "date": "2020-01-01",
+                    "user_id": self.env.ref("base.user_admin").id,
+                    "email": "forged@gate.test",
+                }
+            )
         )
         self.assertEqual(
             (consent.source, consent.user_id, consent.email),

@@ -323,9 +323,7 @@ class TestGate(GateCase):
             self._say(partner)
         self._run(action, partners)
         self.assertEqual(len(self._log_of(partners)), 60)
-        self.assertEqual(
-            self._log_of(held).mapped("reason"), ["opted_out"] * len(held)
-        )
+        self.assertEqual(self._log_of(held).mapped("reason"), ["opted_out"] * len(held))
         self.assertFalse(self._mails_to(held[0]))
         self.assertTrue(all(self._mails_to(p) for p in partners[10:]))
 

@@ -172,9 +172,10 @@ class TestUnsubscribe(GateCase, HttpCase):
         self.assertIn(url, email["body_alternative"])
         # not in what colleagues read on the contact
         self.assertNotIn(url, self._mails_to(partner).body_html)
-        response = self.url_open(urlsplit(url).path, data=dict(
-            [email["headers"]["List-Unsubscribe-Post"].split("=")]
-        ))
+        response = self.url_open(
+            urlsplit(url).path,
+            data=dict([email["headers"]["List-Unsubscribe-Post"].split("=")]),
+        )
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self._state(partner), "opted_out")
 
@@ -186,7 +187,10 @@ class TestUnsubscribe(GateCase, HttpCase):
         self._run(self._action(template_id=template.id), first)
         emails = self._emails(self._mails_to(first))
         self.assertEqual(
-            {email["partner_id"]: email["headers"]["List-Unsubscribe"] for email in emails},
+            {
+                email["partner_id"]: email["headers"]["List-Unsubscribe"]
+                for email in emails
+            },
             {
                 partner: f"<{partner._get_lifecycle_unsubscribe_url(self.company)}>"
                 for partner in (first, second)

@@ -31,7 +31,9 @@ class MailComposeMessage(models.TransientModel):
                 and composer.model == "res.partner"
             )
 
-    @api.depends("lifecycle_gate", "composition_mode", "model", "res_ids", "template_id")
+    @api.depends(
+        "lifecycle_gate", "composition_mode", "model", "res_ids", "template_id"
+    )
     def _compute_lifecycle_held(self):
         gate = self.env["lifecycle.gate"]
         for composer in self:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from lifecycle_play_scoring.quiet import choose_zone, get_allowed_at
 
 ZONES = (
