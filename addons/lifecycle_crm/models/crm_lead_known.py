@@ -18,18 +18,19 @@ class CrmLead(models.Model):
         "comes first.",
     )
     lifecycle_known_stage_id = fields.Many2one(
-        related="lifecycle_known_partner_id.lifecycle_stage_id",
+        "lifecycle.stage",
         string="Stage of the Known Customer",
+        compute="_compute_lifecycle_known_partner_id",
         groups=LIFECYCLE_GROUPS,
     )
     lifecycle_known_color = fields.Integer(
-        related="lifecycle_known_partner_id.lifecycle_stage_color",
         string="Colour of the Known Stage",
+        compute="_compute_lifecycle_known_partner_id",
         groups=LIFECYCLE_GROUPS,
     )
     lifecycle_known_value = fields.Monetary(
-        related="lifecycle_known_partner_id.clv_historic",
         string="Value of the Known Customer",
+        compute="_compute_lifecycle_known_partner_id",
         currency_field="lifecycle_currency_id",
         groups=LIFECYCLE_GROUPS,
     )
@@ -37,12 +38,21 @@ class CrmLead(models.Model):
     @api.depends("partner_id", "email_normalized", "phone_sanitized", "company_id")
     @api.depends_context("uid", "company")
     def _compute_lifecycle_known_partner_id(self):
-        self.lifecycle_known_partner_id = False
+        for lead, known in self._find_known_customers().items():
+            lead.lifecycle_known_partner_id = known
+            lead.lifecycle_known_stage_id = known.lifecycle_stage_id
+            lead.lifecycle_known_color = known.lifecycle_stage_color
+            lead.lifecycle_known_value = known.clv_historic
+
+    def _find_known_customers(self):
+        """``{lead: contact with its email or phone, or empty}``"""
+        nobody = self.env["res.partner"]
+        found = dict.fromkeys(self, nobody)
         unknown = self.filtered(lambda lead: not lead.partner_id)
         emails = {lead.email_normalized for lead in unknown} - {False}
         phones = {lead.phone_sanitized for lead in unknown} - {False}
         if not emails and not phones:
-            return
+            return found
         # with the rights of who looks: contacts they may not see are not told
         partners = self.env["res.partner"].search(
             [
@@ -54,12 +64,13 @@ class CrmLead(models.Model):
         partners -= self._get_own_partners(partners)
         ranked = partners.sorted(lambda p: (-(p.clv_historic or 0), p.id))
         for lead in unknown:
-            lead.lifecycle_known_partner_id = ranked.filtered(
+            found[lead] = ranked.filtered(
                 lambda partner, lead=lead: (
                     lead._is_known_partner(partner)
                     and partner.company_id.id in (False, lead.company_id.id)
                 )
             )[:1]
+        return found
 
     def _is_known_partner(self, partner):
         """Whether a contact has the address or the number of the lead."""

@@ -6,7 +6,7 @@ class SurveyQuestionAnswer(models.Model):
 
     churn_reason_id = fields.Many2one(
         "churn.reason",
-        ondelete="restrict",
+        ondelete="set null",
         index="btree_not_null",
         help="A customer who chooses this answer is recorded as lost for this reason.",
     )
