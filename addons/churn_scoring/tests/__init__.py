@@ -20,3 +20,4 @@ from . import test_won_back
 from . import test_churn_tour
 from . import test_lead_creation
 from . import test_recurring
+from . import test_play_risk

@@ -6,6 +6,7 @@ from . import test_play_checks
 from . import test_play_preview
 from . import test_play_security
 from . import test_play_tour
+from . import test_play_automation
 from . import test_gate_table
 from . import test_gate
 from . import test_gate_race

@@ -31,7 +31,7 @@ registry.category("web_tour.tours").add("play_make", {
             run: "click",
         },
         { trigger: ".modal .o_form_button_save_new, .modal button:contains(Save & New)", run: "click" },
-        { trigger: ".modal .o_field_widget[name=name] :is(input, textarea):value()" },
+        { trigger: ".o_field_widget[name=step_ids] .o_data_row:contains(Reminder)" },
         {
             trigger: ".modal .o_field_widget[name=name] :is(input, textarea)",
             run: "edit Call",
