@@ -29,7 +29,6 @@
         "views/churn_subscription_views.xml",
         "views/lifecycle_profile_views.xml",
         "views/lifecycle_profile_why_views.xml",
-        "views/lifecycle_play_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/lifecycle_play_views.xml",

@@ -5,7 +5,6 @@ from . import lifecycle_engine
 from . import lifecycle_engine_churn
 from . import lifecycle_store
 from . import lifecycle_score
-from . import lifecycle_play
 from . import churn_model
 from . import churn_model_work
 from . import churn_model_train

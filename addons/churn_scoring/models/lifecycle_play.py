@@ -4,6 +4,8 @@ from .lifecycle_profile import RISKS
 
 
 class LifecyclePlay(models.Model):
+    """A change of the churn risk lets customers in."""
+
     _inherit = "lifecycle.play"
 
     from_risk = fields.Selection(RISKS, help="Empty: from whatever risk.")
