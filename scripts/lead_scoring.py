@@ -1,9 +1,9 @@
 """Whether predictive lead scoring knows more with what a lead keeps of its customer.
 
 ``make shell DB=lifecycle < scripts/lead_scoring.py`` prints the quality of Odoo's own
-score without and with the stage and the risk at creation.  Leads are closed in the order
-in which they were made: the score learns from the older ones and is asked for the newer
-ones, as if they were open.  Nothing of it stays.
+score without and with the stage and the risk at creation.  The score learns from the
+closed leads that were made first, and is asked about the others as if they were open.
+Nothing of it stays.
 """
 
 OURS = ("lifecycle_stage_at_creation_id", "churn_risk_at_creation")
@@ -16,7 +16,7 @@ class _Undo(Exception):
 
 
 def area(scores, won):
-    """Share of the pairs of a won and a lost lead in which the won one scores higher."""
+    """Share of the pairs of a won and a lost lead where the won one scores higher."""
     pairs = better = 0.0
     for score, result in zip(scores, won, strict=True):
         if not result:
