@@ -141,3 +141,46 @@ class CrmLead(models.Model):
         for lead_id, stage_id in rows:
             if stage_id:
                 self.browse(lead_id).lifecycle_stage_at_creation_id = stage_id
+
+    @api.model
+    def _backfill_creation_stages(self, company):
+        """Leads from before the scores were there: the stage at the month's end before.
+
+        So that predictive lead scoring learns from the leads of past years.  A lead
+        that somebody is working on is left out.
+
+        :return: number of leads that got a stage
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """WITH todo AS (
+                    SELECT l.id FROM crm_lead l
+                    WHERE l.lifecycle_stage_at_creation_id IS NULL
+                        AND l.partner_id IS NOT NULL
+                    FOR UPDATE SKIP LOCKED
+                )
+                UPDATE crm_lead l SET lifecycle_stage_at_creation_id = known.stage_id
+                FROM (
+                    SELECT l.id, month.stage_id
+                    FROM todo JOIN crm_lead l ON l.id = todo.id
+                    LEFT JOIN crm_team t ON t.id = l.team_id
+                    LEFT JOIN res_users u ON u.id = COALESCE(l.user_id, l.create_uid)
+                    JOIN res_partner contact ON contact.id = l.partner_id
+                    JOIN LATERAL (
+                        SELECT s.stage_id FROM lifecycle_snapshot s
+                        WHERE s.partner_id = contact.commercial_partner_id
+                            AND s.company_id = %(company)s
+                            AND s.month < l.create_date::date
+                            AND s.month >= l.create_date::date - 32
+                        ORDER BY s.month DESC LIMIT 1
+                    ) month ON month.stage_id IS NOT NULL
+                    WHERE COALESCE(l.company_id, t.company_id, u.company_id)
+                        = %(company)s
+                ) known WHERE known.id = l.id""",
+                company=company.id,
+            )
+        )
+        count = self.env.cr.rowcount
+        self.invalidate_model(["lifecycle_stage_at_creation_id"], flush=False)
+        return count

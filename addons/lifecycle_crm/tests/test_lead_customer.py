@@ -81,6 +81,24 @@ class TestLeadCustomer(LifecycleCase):
         lead.partner_id = self.customer
         self.assertEqual(lead.lifecycle_stage_at_creation_id, self.stage)
 
+    def test_leads_from_before_get_the_stage_of_the_month_before(self):
+        day = self.today - timedelta(days=40)  # in May
+        old = self._partner("Old")
+        for ago in (300, 290, 280):
+            self._order(old, self.today - timedelta(days=ago), 50)
+        lead = self._make(partner_id=old.id, type="opportunity")
+        self.assertFalse(lead.lifecycle_stage_at_creation_id)
+        self._created_on(lead, day)
+        newer = self._make(partner_id=self.customer.id)
+        rebuild = self.env["lifecycle.snapshot"]._rebuild(self.company, 6)
+        self.assertEqual(rebuild.state, "done", rebuild.error)
+        month = self.env["lifecycle.snapshot"].search(
+            [("partner_id", "=", old.id), ("month", "=", "2026-04-30")]
+        )
+        self.assertTrue(month.stage_id)
+        self.assertEqual(lead.lifecycle_stage_at_creation_id, month.stage_id)
+        self.assertEqual(newer.lifecycle_stage_at_creation_id, self.stage)
+
     def test_as_many_queries_for_many_leads(self):
         partners = self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(30)]
