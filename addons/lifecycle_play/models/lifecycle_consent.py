@@ -43,8 +43,8 @@ class LifecycleConsent(models.Model):
         string="Consent",
         required=True,
         default="opted_out",
-        help="Opted in: wants messages. Opted out: wants none. Not asked: as if nothing "
-        "had been said.",
+        help="Opted in: wants messages. Opted out: wants none. Not asked: as if "
+        "nothing had been said.",
     )
     no_profiling = fields.Boolean(
         string="Objects to Profiling",

@@ -82,8 +82,8 @@ class LifecycleGate(models.AbstractModel):
         :param texts: recipients that are addresses, as written
         :param customer: whose record it is about, or none
         :param contacts: :meth:`_find_contacts` of the addresses
-        :return: contacts that must pass, ``{address: contact}`` for those, and addresses
-            of which nobody is known
+        :return: contacts that must pass, ``{address: contact}`` for those, and
+            addresses of which nobody is known
         """
         partners = partners.sudo()  # whether they are colleagues
         gated = partners.filtered(lambda p: p == customer or not self._is_colleague(p))

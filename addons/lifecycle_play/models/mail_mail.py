@@ -19,7 +19,8 @@ class MailMail(models.Model):
         string="Passed the Gate of",
         readonly=True,
         ondelete="set null",
-        help="A message to a customer of this company: it carries a link to unsubscribe.",
+        help="A message to a customer of this company: it carries a link to "
+        "unsubscribe.",
     )
 
     @api.model_create_multi
