@@ -104,7 +104,7 @@ class LifecycleGate(models.AbstractModel):
             verdicts = self._decide(new, company, channel, play, at, token.key)
             verdicts = self._log(token, company, channel, verdicts, at)
             known.update({(*scope, pid): v for pid, v in verdicts.items()})
-        return {partner.id: known[*scope, partner.id] for partner in partners}
+        return {partner.id: known[(*scope, partner.id)] for partner in partners}
 
     @api.model
     def _get_reason_of(self, verdict, at, quiet):
