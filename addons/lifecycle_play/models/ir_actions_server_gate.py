@@ -61,10 +61,12 @@ class IrActionsServer(models.Model):
         if self._is_recompute():
             return False
         if self.mail_post_method == "email":
-            context = {**self.env.context, "mail_post_autofollow_author_skip": True}
-            context.pop("default_type", None)
-            context.pop("default_parent_id", None)
-            self.template_id.with_context(context).send_mail_batch(res_ids)
+            template = self.template_id.with_context(
+                default_type=None,
+                default_parent_id=None,
+                mail_post_autofollow_author_skip=True,
+            )
+            template.send_mail_batch(res_ids)
             return False
         template = self.template_id._lifecycle_narrow(gate._get_token())
         passed = template._lifecycle_pass(res_ids)
@@ -90,7 +92,8 @@ class IrActionsServer(models.Model):
         if not passed:
             return False
         eval_context = {**eval_context, "record": passed[:1], "records": passed}
-        action = self.with_context(passed.env.context)
+        token = passed.env["lifecycle.gate"]._get_token()
+        action = self.with_context(lifecycle_gate=token)
         return super(IrActionsServer, action)._run_action_sms_multi(eval_context)
 
     def _get_lifecycle_ids(self):

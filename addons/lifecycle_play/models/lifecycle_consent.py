@@ -43,8 +43,8 @@ class LifecycleConsent(models.Model):
         string="Consent",
         required=True,
         default="opted_out",
-        help="Opted in: wants messages. Opted out: wants none. Not asked: as if nothing "
-        "had been said.",
+        help="Opted in: wants messages. Opted out: wants none. Not asked: as if "
+        "nothing had been said.",
     )
     no_profiling = fields.Boolean(
         string="Objects to Profiling",
@@ -132,7 +132,9 @@ class LifecycleConsent(models.Model):
         partners = partners.browse([vals.get("partner_id") for vals in vals_list])
         for vals, partner in zip(vals_list, partners, strict=True):
             vals["email"] = email_normalize(partner.email or "", strict=False) or False
-            if not self.env.su:  # nobody writes in another one's name
+            if not self.env.su:
+                partner.sudo(False).check_access("read")
+                # nobody writes in another one's name
                 vals.update(user_id=self.env.uid, date=fields.Datetime.now())
                 vals["source"] = (
                     "import" if self.env.context.get("import_file") else "hand"

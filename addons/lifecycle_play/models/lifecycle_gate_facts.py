@@ -114,10 +114,11 @@ class LifecycleGate(models.AbstractModel):
         addresses = {a for fact in facts.values() for a in fact.addresses}
         rows = self.env.execute_query(
             SQL(
-                "SELECT %(column)s FROM %(table)s WHERE active AND %(column)s = ANY(%(a)s)",
+                """SELECT %(column)s FROM %(table)s
+                WHERE active AND %(column)s = ANY(%(addresses)s)""",
                 column=SQL.identifier(column),
                 table=SQL.identifier(blacklist._table),
-                a=sorted(addresses),
+                addresses=sorted(addresses),
             )
         )
         listed = {address for (address,) in rows}

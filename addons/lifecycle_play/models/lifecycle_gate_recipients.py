@@ -75,18 +75,34 @@ class LifecycleGate(models.AbstractModel):
         )
 
     @api.model
-    def _sort_recipients(self, partners, texts, customer, contacts):
+    def _find_colleagues(self, partners, contacts=None):
+        """Those of some contacts who are internal users, ids.
+
+        :param contacts: :meth:`_find_contacts`, looked at as well
+        """
+        ids = {
+            *partners.ids,
+            *(i for some in (contacts or {}).values() for i in some.ids),
+        }
+        # whether they are, for who writes to them
+        users = self.env["res.users"].sudo()
+        users = users.search([("partner_id", "in", list(ids)), ("share", "=", False)])
+        return set(users.partner_id.ids)
+
+    @api.model
+    def _sort_recipients(self, partners, texts, customer, contacts, colleagues):
         """Who of the recipients of one message has to pass the gate.
 
         :param partners: recipients that are contacts
         :param texts: recipients that are addresses, as written
         :param customer: whose record it is about, or none
         :param contacts: :meth:`_find_contacts` of the addresses
-        :return: contacts that must pass, ``{address: contact}`` for those, and addresses
-            of which nobody is known
+        :param colleagues: :meth:`_find_colleagues` of all of these
+        :return: contacts that must pass, ``{address: contact}`` for those, and
+            addresses of which nobody is known
         """
-        partners = partners.sudo()  # whether they are colleagues
-        gated = partners.filtered(lambda p: p == customer or not self._is_colleague(p))
+        partners = partners.sudo()  # as the contacts of addresses are
+        gated = partners.filtered(lambda p: p == customer or p.id not in colleagues)
         named, loose = {}, set()
         for address in {a for text in texts for a in email_normalize_all(text or "")}:
             known = contacts.get(address, partners.browse())
@@ -94,14 +110,10 @@ class LifecycleGate(models.AbstractModel):
                 loose.add(address)
                 continue
             contact = (customer & known) or known[:1]
-            if contact == customer or not any(map(self._is_colleague, known)):
+            if contact == customer or colleagues.isdisjoint(known.ids):
                 gated |= contact
                 named[address] = contact.id
         return gated, named, loose
-
-    @api.model
-    def _is_colleague(self, partner):
-        return any(not user.share for user in partner.user_ids)
 
     # -- records -----------------------------------------------------------------
 
@@ -117,12 +129,16 @@ class LifecycleGate(models.AbstractModel):
         contacts = self._find_contacts(
             {a for text in texts for a in email_normalize_all(text or "")}
         )
+        everybody = self.env["res.partner"].union(
+            *(partners for partners, _some in recipients.values())
+        )
+        colleagues = self._find_colleagues(everybody, contacts)
         gated, loose = {}, {}
         for record in records:
-            company, customer = scopes[record.id]
+            _company, customer = scopes[record.id]
             partners, some = recipients[record.id]
             people, _named, loose[record.id] = self._sort_recipients(
-                partners, some, customer, contacts
+                partners, some, customer, contacts, colleagues
             )
             if not partners and not any(some):
                 people = customer  # to nobody: the gate says why

@@ -53,9 +53,7 @@ class LifecycleMessage(models.Model):
     execution_id = fields.Many2one(
         "lifecycle.play.execution", readonly=True, ondelete="set null"
     )
-    action_id = fields.Many2one(
-        "ir.actions.server", string="Action", readonly=True, ondelete="set null"
-    )
+    action_id = fields.Many2one("ir.actions.server", readonly=True, ondelete="set null")
     template_key = fields.Char(
         string="Template",
         readonly=True,

@@ -19,7 +19,8 @@ class MailMail(models.Model):
         string="Passed the Gate of",
         readonly=True,
         ondelete="set null",
-        help="A message to a customer of this company: it carries a link to unsubscribe.",
+        help="A message to a customer of this company: it carries a link to "
+        "unsubscribe.",
     )
 
     @api.model_create_multi
@@ -63,13 +64,19 @@ class MailMail(models.Model):
                 for a in email_normalize_all(text or "")
             }
         )
+        everybody = self.env["res.partner"].union(*partners)
+        colleagues = gate._find_colleagues(everybody, contacts)
         scopes, sorted_, gated = {}, {}, {}
         for index, about in enumerate(abouts):
             if gate._is_exempt(token, about[0]):
                 continue
             scopes[index] = customers[about]
             sorted_[index] = gate._sort_recipients(
-                partners[index], texts[index], customers[about][1], contacts
+                partners[index],
+                texts[index],
+                customers[about][1],
+                contacts,
+                colleagues,
             )
             gated[index] = sorted_[index][0]
         blocked = gate._find_blocked(

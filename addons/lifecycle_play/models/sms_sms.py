@@ -57,12 +57,14 @@ class SmsSms(models.Model):
         mails = self.env["mail.mail"]
         abouts = [mails._lifecycle_read_about(vals) for vals in vals_list]
         customers = mails._lifecycle_read_customers(token, abouts)
+        ids = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        colleagues = gate._find_colleagues(self.env["res.partner"].browse(ids))
         scopes, gated = {}, {}
         for index, (vals, about) in enumerate(zip(vals_list, abouts, strict=True)):
             partner = self.env["res.partner"].browse(vals.get("partner_id") or [])
-            colleague = partner and gate._is_colleague(partner.sudo())
             customer = customers[about][1]
-            if gate._is_exempt(token, about[0]) or (colleague and partner != customer):
+            colleague = partner.id in colleagues and partner != customer
+            if colleague or gate._is_exempt(token, about[0]):
                 continue
             scopes[index] = customers[about]
             gated[index] = partner or customer or self._lifecycle_find(vals)

@@ -84,7 +84,7 @@ def _to_minutes(hour):
 
 
 def _to_utc(wall):
-    """The moment of a clock on the wall; of one that is skipped, the moment of the jump.
+    """The moment of a clock on the wall; of one that is skipped, that of the jump.
 
     Of an hour that comes twice, the second: the quiet hours are over then in any case.
     """

@@ -110,9 +110,11 @@ class TestAudience(GateCase):
             ("[('order_count', 'ilike', '1')]", "[]", "is a number"),
             ("[('order_count', '=', 'many')]", "[]", "not a number"),
         ):
-            with self.subTest(profile=profile, partner=partner):
-                with self.assertRaisesRegex(ValidationError, words):
-                    self._audience(profile, partner)
+            with (
+                self.subTest(profile=profile, partner=partner),
+                self.assertRaisesRegex(ValidationError, words),
+            ):
+                self._audience(profile, partner)
 
     def test_nobody_asks_more_than_they_may_read(self):
         """A filter is asked as superuser later: it is checked with one's own rights."""

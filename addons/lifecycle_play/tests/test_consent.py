@@ -139,9 +139,11 @@ class TestConsent(GateCase):
                 "lifecycle.audience",
                 "lifecycle.gate.lock",
             ):
-                with self.subTest(user=user.login, model=model):
-                    with self.assertRaises(AccessError):
-                        self.env[model].with_user(user).search([])
+                with (
+                    self.subTest(user=user.login, model=model),
+                    self.assertRaises(AccessError),
+                ):
+                    self.env[model].with_user(user).search([])
             partners = partner.with_user(user)
             self.assertFalse(
                 partners.search(

@@ -312,6 +312,23 @@ class TestGate(GateCase):
         with self.assertQueryCount(12):
             self.gate._check(partners[220:420], self.company, "mail", key=key)
 
+    def test_a_template_for_many_asks_as_often_as_for_few(self):
+        """Whom it would go to is found out for all of them at once."""
+        partners = self.env["res.partner"].create(
+            [{"name": f"Few {n}", "email": f"few{n}@gate.test"} for n in range(240)]
+        )
+        template, counts = self.templates["res.partner"], []
+        for some in (partners[:10], partners[10:20], partners[20:220]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            token = self.gate._open(self.company)
+            begin = self.env.cr.sql_log_count
+            asked = template.with_context(lifecycle_gate=token)
+            asked = asked._lifecycle_narrow(token)
+            self.assertEqual(asked._lifecycle_pass(some.ids), some.ids)
+            counts.append(self.env.cr.sql_log_count - begin)
+        self.assertEqual(counts[1], counts[2])
+
     def test_a_mail_to_many_asks_once(self):
         """Sending costs for each; the gate before it does not."""
         action = self._action()

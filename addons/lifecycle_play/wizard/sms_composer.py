@@ -41,5 +41,6 @@ class SmsComposer(models.TransientModel):
             recipients = dict.fromkeys(records.ids, none)
             ids = gate._pass_records(token, records, recipients, "sms")
             passed = records.browse(ids).with_context(lifecycle_gate=token)
-        composer = self.with_context(passed.env.context)
+        token = passed.env["lifecycle.gate"]._get_token()
+        composer = self.with_context(lifecycle_gate=token)
         return super(SmsComposer, composer)._action_send_sms_mass(passed)

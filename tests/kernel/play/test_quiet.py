@@ -31,7 +31,7 @@ def is_quiet(moment, zone, begin, end):
 
 
 def get_moments(zone):
-    """Moments of a year: every few hours, every quarter around a change of the clock."""
+    """Moments of a year: every few hours, and often around a change of the clock."""
     day, offset = datetime(2026, 1, 1), None
     while day.year == 2026:
         for hours in range(0, 24, 5):
