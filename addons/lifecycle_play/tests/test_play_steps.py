@@ -79,7 +79,9 @@ class TestPlaySteps(PlayCase):
         self.assertEqual((sms.state, sms.body), ("outgoing", "Hello Buyer"))
 
     def test_activity_for_whom_it_concerns(self):
-        seller = self.env["res.users"].create({"name": "Seller", "login": "play_seller"})
+        seller = self.env["res.users"].create(
+            {"name": "Seller", "login": "play_seller"}
+        )
         step = {
             "kind": "activity",
             "template_id": False,
@@ -169,7 +171,9 @@ class TestPlaySteps(PlayCase):
         self.assertFalse(self._mails(self.partner))
         way = self._ways(play)
         execution = way.execution_ids
-        self.assertEqual((execution.state, execution.reason), ("skipped", "blacklisted"))
+        self.assertEqual(
+            (execution.state, execution.reason), ("skipped", "blacklisted")
+        )
         self.assertEqual(way.step_id.name, "Step 2", "the next one may be a call")
         message = self.env["lifecycle.message"].search(
             [("partner_id", "=", self.partner.id)]
