@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -232,9 +234,12 @@ class TestPlayChecks(PlayCase):
                 self._play(**values)
             self.assertIn(text, str(refusal.exception))
         for share in (-0.1, 0.6):
-            with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as refusal:
-                with self.env.cr.savepoint():
-                    self._play(control_share=share)
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self._play(control_share=share)
 
     def test_all_problems_at_once(self):
         play = self._play(
