@@ -131,7 +131,9 @@ class LifecyclePlay(models.Model):
     )
 
     # what happens
-    step_ids = fields.One2many("lifecycle.play.step", "play_id", copy=True)
+    step_ids = fields.One2many(
+        "lifecycle.play.step", "play_id", copy=True, context={"active_test": False}
+    )
     stop_on_purchase = fields.Boolean(
         string="Buys",
         default=True,

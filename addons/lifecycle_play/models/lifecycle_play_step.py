@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Models whose server actions can be a step.
 STEP_MODELS = ("res.partner", "lifecycle.profile", "lifecycle.play.enrollment")
@@ -20,7 +21,9 @@ class LifecyclePlayStep(models.Model):
     company_id = fields.Many2one(related="play_id.company_id")
     name = fields.Char(translate=True, required=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(
+        default=True, help="Off: it is not done any more; customers go on without it."
+    )
 
     kind = fields.Selection(
         [
@@ -121,6 +124,19 @@ class LifecyclePlayStep(models.Model):
         for step in self:
             what = self.env._("Step “%s”, Only if", step.name)
             step._check_filter(step.condition, step.play_id.company_id, what)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        """What a step did for customers stays told."""
+        executions = self.env["lifecycle.play.execution"].sudo()  # whether, not whose
+        if done := executions.search([("step_id", "in", self.ids)], limit=1).step_id:
+            raise UserError(
+                self.env._(
+                    "Step “%s”: it was done for customers. Switch it off instead of "
+                    "deleting it: what it did stays in the reports.",
+                    done.name,
+                )
+            )
 
     def _plan_activities(self, partners):
         """The activity of the step, for the responsible of each customer."""
