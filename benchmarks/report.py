@@ -27,6 +27,7 @@ GOALS = {
     "confirm_ratio": Goal("confirm a quotation, with and without", 1.03, "any", "×"),
     "list_ratio": Goal("Contacts by stage and value, and without", 1.5, "1m", "×"),
     "list_ms": Goal("Contacts by stage and value", 1000, "1m", "ms"),
+    "play_entry_vs_insert": Goal("100,000 enter a play", 3.0, "any", "× INSERT"),
 }
 GROWTH = ("floor", "first", "full", "nightly")
 ALLOWED_GROWTH = 1.15
@@ -56,6 +57,8 @@ def summarize(size, detail):
         "confirm_ratio": detail["confirm"]["ratio"],
         "list_ratio": detail["lists"]["ratio"],
         "list_ms": detail["lists"]["ms"],
+        # measured in a database of its own, after the others
+        "play_entry_vs_insert": detail.get("plays", {}).get("ratio"),
     }
     rounded = {
         name: round(value, 4) if isinstance(value, float) else value

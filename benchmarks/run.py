@@ -2,6 +2,7 @@
 
     run.py generate DATABASE SIZE           fill a database that has only Odoo's own
     run.py measure OURS PLAIN SIZE [OUT]    a copy of it with our addon, and itself
+    run.py plays DATABASE [OUT]             what it costs to enter a play, nothing more
     run.py compare FILE FILE ...            growth from one size to the next
 
 ``make bench`` makes the databases, calls the first two and drops the databases.
@@ -44,12 +45,26 @@ def measure(ours, plain, size, out=""):
     return 1 if figures["detail"]["failed_checks"] else 0
 
 
+def plays(name, out=""):
+    from benchmarks import plays, session
+
+    session.configure(name)
+    with session.opened(name) as env:
+        found = plays.measure(env)
+        env.cr.rollback()
+    if out:
+        figures = report.load(Path(out))
+        figures["play_entry_vs_insert"] = found["ratio"]
+        figures["detail"]["plays"] = found
+        report.save(figures, Path(out))
+
+
 def compare(*files):
     print(report.format_growth([report.load(Path(file)) for file in files]))
 
 
 def main(command, *arguments):
-    commands = {"generate": generate, "measure": measure, "compare": compare}
+    commands = {"generate": generate, "measure": measure, "plays": plays, "compare": compare}
     try:
         return commands[command](*arguments)
     except KeyboardInterrupt:  # make says so

@@ -52,25 +52,20 @@ def test_each_step_once(forks, tmp_path):
     name, log = forks.name, Path(tmp_path) / "steps"
     options = processes.options(log, plays=True)
     places = Counter()
-    for number in range(KILLS):
+    for _number in range(KILLS):
         log.unlink(missing_ok=True)
         company.make_due(name)
         [pid] = forks.start(options)
-        # two batches at most, that enough is left for all kills
-        batch = random.randint(1, 2)
         processes.wait_until(
-            lambda: read_steps(log).count("_do_batch") >= batch, "no batch", pause=0.002
+            lambda: "_do_batch" in read_steps(log), "no batch", pause=0.002
         )
-        # anywhere in the batch: before, while and after its mails are queued
-        time.sleep(random.uniform(0, 0.8))
-        backend = number % 5 == 4
+        # anywhere in a batch: before, while and after its mails are queued; early
+        # enough that something is left for the next ones
+        time.sleep(random.uniform(0, 0.5))
         place = read_steps(log)[-1]
-        if backend:
-            processes.terminate_backends(name, pid)
-        else:
-            os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
         [status] = forks.wait()
-        assert (status == signal.SIGKILL) != backend
+        assert status == signal.SIGKILL
         places[place] += 1
         executions, mails = plays.check(name)
         sys.stdout.write(f"  {place}: {executions} steps done, {mails} mails queued\n")

@@ -88,6 +88,9 @@ def bench() -> None:
         with databases.temporary(odoo, addon, base=plain) as ours:
             rest = [Path(out).expanduser().resolve()] if out else []
             _bench(odoo, "measure", ours, plain, size, *rest)
+            plays = ["lifecycle_play"]
+            with databases.temporary(odoo, plays, base=ours) as with_plays:
+                _bench(odoo, "plays", with_plays, *rest)
 
 
 def _bench(odoo: Odoo, *arguments: str | Path) -> None:

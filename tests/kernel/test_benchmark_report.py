@@ -21,6 +21,7 @@ KEYS = [
     "confirm_ratio",
     "list_ratio",
     "list_ms",
+    "play_entry_vs_insert",
 ]
 
 

@@ -8,12 +8,14 @@ from .company import cursor, execute
 
 CUSTOMERS = 2000
 STEPS = ("First", "Second")
+BATCH = 25
 
 
 def prepare(log):
-    """Log the steps of plays."""
+    """Log the steps of plays, and make many small batches."""
     from odoo.addons.lifecycle_play.models import lifecycle_play_run
 
+    lifecycle_play_run.BATCH = BATCH
     plays = lifecycle_play_run.LifecyclePlay
     if not hasattr(plays, "_real_work"):
         plays._real_work = plays._work

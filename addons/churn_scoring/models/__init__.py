@@ -48,6 +48,8 @@ from . import churn_save_recurring
 from . import churn_subscription
 from . import churn_retention
 from . import crm_lead_win_back
+from . import crm_lead_creation
+from . import lifecycle_play
 from . import lifecycle_transition
 from . import product_template
 from . import res_users

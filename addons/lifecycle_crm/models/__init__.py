@@ -58,5 +58,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import crm_lead
+from . import crm_lead_creation
+from . import crm_lead_known
 from . import sale_order
 from . import account_move

@@ -24,6 +24,7 @@ from . import lifecycle_run_play
 from . import lifecycle_stage_play
 from . import lifecycle_profile
 from . import ir_actions_server_step
+from . import base_automation
 from . import sms_template_step
 from . import res_partner_play
 

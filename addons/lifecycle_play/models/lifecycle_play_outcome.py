@@ -14,9 +14,10 @@ _MANY = 5000
 class LifecyclePlayOutcome(models.Model):
     """One row per enrollment, and one per step that its customer came to.
 
-    A window begins on the day after the entry, or after the step, and is as long as the
-    play says; it ends sooner where the same customer enters again.  What was bought on
-    the first day may be what let the customer in, so it does not count.  Written by SQL.
+    A window begins on the day after the entry, or after the step, and is as long as
+    the play says; it ends sooner where the same customer enters again.  What was bought
+    on the first day may be what let the customer in, so it does not count.  Written by
+    SQL.
     """
 
     _name = "lifecycle.play.outcome"
@@ -61,7 +62,10 @@ class LifecyclePlayOutcome(models.Model):
         "day on counts.",
     )
     until_day = fields.Date(
-        string="Counts Until", required=True, readonly=True, help="Last day that counts."
+        string="Counts Until",
+        required=True,
+        readonly=True,
+        help="Last day that counts.",
     )
     complete = fields.Boolean(
         readonly=True, help="The last day that counts has passed: used for the verdict."
@@ -71,11 +75,14 @@ class LifecyclePlayOutcome(models.Model):
     )
     customer_count = fields.Integer(string="Entries", readonly=True)
     buyer_count = fields.Integer(
-        string="Bought Again", readonly=True, help="1: bought within the time that counts."
+        string="Bought Again",
+        readonly=True,
+        help="1: bought within the time that counts.",
     )
     order_count = fields.Integer(string="Orders", readonly=True, aggregator="sum")
     revenue = fields.Monetary(
-        readonly=True, help="Untaxed purchases less returns within the time that counts."
+        readonly=True,
+        help="Untaxed purchases less returns within the time that counts.",
     )
     margin = fields.Monetary(
         readonly=True,
@@ -84,8 +91,8 @@ class LifecyclePlayOutcome(models.Model):
     )
     discount = fields.Monetary(
         readonly=True,
-        help="Discounts, rewards and coupons on these purchases. Revenue and margin are "
-        "net of them already.",
+        help="Discounts, rewards and coupons on these purchases. Revenue and margin "
+        "are net of them already.",
     )
     message_count = fields.Integer(
         string="Messages", readonly=True, help="Messages of the play that went out."

@@ -107,8 +107,8 @@ class LifecyclePlayResult(models.Model):
     )
     incremental_margin = fields.Monetary(
         readonly=True,
-        help="The same of the margin, where it is known: where sales orders carry their "
-        "margin and count as purchases.",
+        help="The same of the margin, where it is known: where sales orders carry "
+        "their margin and count as purchases.",
     )
     has_margin = fields.Boolean(readonly=True)
     message_count = fields.Integer(string="Messages", readonly=True)
@@ -123,8 +123,8 @@ class LifecyclePlayResult(models.Model):
     net = fields.Monetary(
         string="Earned",
         readonly=True,
-        help="Incremental margin, or revenue where no margin is known, less the cost of "
-        "the messages.",
+        help="Incremental margin, or revenue where no margin is known, less the cost "
+        "of the messages.",
     )
     net_low = fields.Monetary(
         string="Earned From",

@@ -78,7 +78,11 @@ class LifecyclePlay(models.Model):
                 result[field],
                 currency_obj=result.currency_id,
             )
-            for name, field in (("low", "net_low"), ("high", "net_high"), ("net", "net"))
+            for name, field in (
+                ("low", "net_low"),
+                ("high", "net_high"),
+                ("net", "net"),
+            )
         }
         if result.verdict == "earned":
             return self.env._(

@@ -29,7 +29,6 @@ class LifecycleReferral(models.Model):
         required=True,
         readonly=True,
         ondelete="cascade",
-        index=True,
         help="Who recommends. Its contacts share the code.",
     )
     company_id = fields.Many2one(
@@ -45,9 +44,7 @@ class LifecycleReferral(models.Model):
         compute="_compute_link",
         help="Page on which somebody who was recommended leaves name and email.",
     )
-    active = fields.Boolean(
-        default=True, help="Off: the link does not work any more."
-    )
+    active = fields.Boolean(default=True, help="Off: the link does not work any more.")
     lead_ids = fields.One2many("crm.lead", "referral_id", string="Leads")
     lead_count = fields.Integer(
         string="Recommended", compute="_compute_counts", help="Leads that came by it."
@@ -59,15 +56,15 @@ class LifecycleReferral(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Every referral code is unique.")
-    _partner_company_uniq = models.Constraint(
-        "UNIQUE(partner_id, company_id)",
-        "There is one referral code per customer and company.",
-    )
+    # not unique: of contacts that are merged, the codes of both go on
+    _partner_company_idx = models.Index("(partner_id, company_id)")
 
     @api.depends("partner_id", "code")
     def _compute_display_name(self):
         for referral in self:
-            referral.display_name = f"{referral.partner_id.display_name} ({referral.code})"
+            referral.display_name = (
+                f"{referral.partner_id.display_name} ({referral.code})"
+            )
 
     @api.depends("code", "company_id")
     def _compute_link(self):
@@ -84,7 +81,9 @@ class LifecycleReferral(models.Model):
         )
         counts = {(referral.id, state): count for referral, state, count in groups}
         for referral in self:
-            found = {state: n for (rid, state), n in counts.items() if rid == referral.id}
+            found = {
+                state: n for (rid, state), n in counts.items() if rid == referral.id
+            }
             referral.lead_count = sum(found.values())
             referral.earned_count = found.get("earned", 0)
 
@@ -92,13 +91,16 @@ class LifecycleReferral(models.Model):
     def _get_for(self, partners, company):
         """The referrals of customers, made where there is none: ``{customer: it}``.
 
+        Of several, which a merge of contacts leaves, the first.
+
         :param partners: contacts; their customers count
         """
         customers = partners.commercial_partner_id
         # a code says nothing of the customer, whoever writes to them
         referrals = self.sudo().with_context(active_test=False)
         found = referrals.search(
-            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)],
+            order="active DESC, id",
         )
         missing = customers - found.partner_id
         found |= referrals.create(
@@ -111,7 +113,8 @@ class LifecycleReferral(models.Model):
                 for partner in missing
             ]
         )
-        return {referral.partner_id: referral for referral in found}
+        # the first one wins
+        return {referral.partner_id: referral for referral in reversed(found)}
 
     @api.model
     def _generate_code(self):
@@ -121,7 +124,9 @@ class LifecycleReferral(models.Model):
     def _find(self, code):
         """The referral of a code as somebody typed it, as superuser; or empty."""
         # the code is the key: whoever knows it may come with it
-        return self.sudo().search([("code", "=", (code or "").strip().upper())], limit=1)
+        return self.sudo().search(
+            [("code", "=", (code or "").strip().upper())], limit=1
+        )
 
     def _is_own(self, partner, addresses, phones):
         """Whether somebody is the customer who recommends, or one of its contacts.

@@ -1,17 +1,17 @@
 """What a play changed: who was treated beside who was held out, with intervals.
 
-Customers are put into the arms by chance, each once, so that the arms differ by the play
-alone.  Amounts are in one currency; an arm is its size, the number that bought and what
-the buyers brought.
+Customers are put into the arms by chance, each once, so that the arms differ by the
+play alone.  Amounts are in one currency; an arm is its size, the number that bought and
+what the buyers brought.
 
 Rates: beta-binomial with the prior of Jeffreys, Beta(1/2, 1/2).  Money per customer is
 the rate times the mean amount of a buyer.  Of few and skewed amounts an ordinary
-bootstrap covers 85 % where it says 95 %: the arm held out is small, and rarely has its
-share of large orders.  So both arms lend each other the shape of their amounts: resampled
-means are in multiples of the mean, and the mean is divided by them, which is the bootstrap
-of a pivot (Davison and Hinkley 1997, section 2.4; exact where the shape is known).  The
-shape itself is resampled too, and drawn somewhat wider: a sample shows too little of
-a long tail.
+bootstrap covers 90 % where it says 95 %: the arm held out is small, and rarely has its
+share of large orders.  So both arms lend each other the shape of their amounts:
+resampled means are in multiples of the mean, and the mean is divided by them, which is
+the bootstrap of a pivot (Davison and Hinkley 1997, chapter 2; exact where the shape is
+known).  The shape itself is resampled too, and drawn somewhat wider: a sample shows too
+little of a long tail.
 """
 
 import math
@@ -99,9 +99,7 @@ def rate_uplift(treated: Arm, control: Arm, draws=_DRAWS, seed=1) -> Uplift:
     return _summarise(difference, estimate, treated.size)
 
 
-def money_uplift(
-    treated: Arm, control: Arm, cost=0.0, draws=_DRAWS, seed=1
-) -> Uplift:
+def money_uplift(treated: Arm, control: Arm, cost=0.0, draws=_DRAWS, seed=1) -> Uplift:
     """Difference of money per customer, less what each one treated cost.
 
     :param cost: cost per customer treated, in the currency of the amounts
@@ -155,9 +153,7 @@ def _draw_rate(arm, draws, random, buyers=None):
 
 def _is_scale(treated, control, means):
     """Whether the amounts are multiples of their mean: few are negative, none far."""
-    amounts = np.concatenate(
-        [treated.amounts / means[0], control.amounts / means[1]]
-    )
+    amounts = np.concatenate([treated.amounts / means[0], control.amounts / means[1]])
     return np.count_nonzero(amounts < 0) <= 0.05 * len(amounts) and amounts.min() > -2
 
 

@@ -1,11 +1,12 @@
 """Whether a play earned: said once it is sure enough, asked every night.
 
 Whoever looks at a 95 % interval every week and stops when it leaves 0 is wrong far more
-often than 5 % of the time.  So the verdict needs more than the interval: the boundary of
-Robbins's normal mixture (Robbins 1970; Howard, Ramdas, McAuliffe and Sekhon 2021,
-equation 14; for estimated variances Waudby-Smith et al. 2024, theorem 2.2), which a play
-without effect crosses with a chance of at most 2.5 % on either side *ever*, however
-often it is asked.  It is about 3 standard errors, flat over a wide range.
+often than 5 % of the time.  So the verdict needs more than the interval: the boundary
+of Robbins's normal mixture (Robbins 1970; Howard, Ramdas, McAuliffe and Sekhon 2021;
+with estimated variances, Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024), which a
+play without effect crosses with a chance of at most 2.5 % on either side *ever*,
+however often it is asked, in large samples.  It is about 3 standard errors, flat over a
+wide range.
 """
 
 import math

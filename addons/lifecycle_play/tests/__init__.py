@@ -5,6 +5,8 @@ from . import test_play_stops
 from . import test_play_checks
 from . import test_play_preview
 from . import test_play_security
+from . import test_play_tour
+from . import test_play_automation
 from . import test_gate_table
 from . import test_gate
 from . import test_gate_race
@@ -14,3 +16,5 @@ from . import test_consent
 from . import test_unsubscribe
 from . import test_play_outcomes
 from . import test_play_results
+from . import test_referral
+from . import test_shipped_plays

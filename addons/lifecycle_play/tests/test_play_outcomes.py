@@ -182,6 +182,7 @@ class TestPlayOutcomes(ResultCase):
 
     def test_as_many_queries_for_many_customers(self):
         counts = []
+        self._enroll(self._partner(), "treated", self.day)
         self.outcomes._refresh(self.company)  # what is asked only once is known
         for number in (2, 60):
             partners = self._partners(number)

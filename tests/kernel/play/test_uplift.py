@@ -150,7 +150,9 @@ def test_weeks_that_are_missing_come_true():
             )
             for arm, rate, mean in zip(arms, rates, means, strict=True)
         ]
-        decided += judge(money_uplift(*later), later[0].size, later[1].size, 300).weeks == 0
+        decided += (
+            judge(money_uplift(*later), later[0].size, later[1].size, 300).weeks == 0
+        )
     assert promised >= 10
     assert decided >= promised / 3
 
