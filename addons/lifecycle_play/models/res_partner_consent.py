@@ -11,7 +11,7 @@ class ResPartner(models.Model):
 
     lifecycle_consent = fields.Selection(
         CONSENT_STATES,
-        string="Messages",
+        string="Wants Messages",
         compute="_compute_lifecycle_consent",
         inverse="_inverse_lifecycle_consent",
         search="_search_lifecycle_consent",
