@@ -11,10 +11,10 @@ class LifecyclePlay(models.Model):
     _inherit = "lifecycle.play"
 
     outcome_days = fields.Integer(
-        string="Time That Counts (days)",
+        string="Time That Counts",
         default=60,
         required=True,
-        help="What customers buy within so many days after they entered is compared "
+        help="Days: what customers buy within so many days after they entered is compared "
         "between those treated and those held out.",
     )
     result_ids = fields.One2many("lifecycle.play.result", "play_id")
