@@ -14,8 +14,8 @@ class LifecyclePlay(models.Model):
         string="Time That Counts",
         default=60,
         required=True,
-        help="Days: what customers buy within so many days after they entered is compared "
-        "between those treated and those held out.",
+        help="Days: what customers buy within so many days after they entered is "
+        "compared between those treated and those held out.",
     )
     result_ids = fields.One2many("lifecycle.play.result", "play_id")
     result_id = fields.Many2one(
