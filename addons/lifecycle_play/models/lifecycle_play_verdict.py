@@ -18,9 +18,7 @@ class LifecyclePlay(models.Model):
         "compared between those treated and those held out.",
     )
     result_ids = fields.One2many("lifecycle.play.result", "play_id")
-    result_id = fields.Many2one(
-        "lifecycle.play.result", compute="_compute_result_id", string="Result"
-    )
+    result_id = fields.Many2one("lifecycle.play.result", compute="_compute_result_id")
     verdict = fields.Selection(VERDICTS, compute="_compute_result_id")
     verdict_text = fields.Char(
         string="What It Earned",
