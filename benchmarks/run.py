@@ -64,7 +64,12 @@ def compare(*files):
 
 
 def main(command, *arguments):
-    commands = {"generate": generate, "measure": measure, "plays": plays, "compare": compare}
+    commands = {
+        "generate": generate,
+        "measure": measure,
+        "plays": plays,
+        "compare": compare,
+    }
     try:
         return commands[command](*arguments)
     except KeyboardInterrupt:  # make says so

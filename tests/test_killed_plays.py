@@ -13,10 +13,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import odoo.sql_db
-import odoo.tools
 import pytest
 
+import odoo.sql_db
+import odoo.tools
 from odoo.tools import SQL
 
 from odoo.addons.lifecycle_play.tests.smtp_sink import SmtpSink

@@ -70,7 +70,11 @@ def make(env):
             "entry_kind": "hand",
             "control_share": 0.1,
             "step_ids": [
-                (0, 0, {"name": template.name, "sequence": n, "template_id": template.id})
+                (
+                    0,
+                    0,
+                    {"name": template.name, "sequence": n, "template_id": template.id},
+                )
                 for n, template in enumerate(templates, 1)
             ],
         }

@@ -38,7 +38,8 @@ class LifecyclePlay(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     description = fields.Html(
-        translate=True, help="What the play is for, for colleagues. Nobody else sees it."
+        translate=True,
+        help="What the play is for, for colleagues. Nobody else sees it.",
     )
     company_id = fields.Many2one(
         readonly=False,

@@ -67,9 +67,7 @@ class LifecyclePlayStep(models.Model):
             elif action and action.lifecycle_step_id == step:
                 action.write(values)
             else:
-                step.action_id = action.create(
-                    {**values, "lifecycle_step_id": step.id}
-                )
+                step.action_id = action.create({**values, "lifecycle_step_id": step.id})
 
     def _get_action_values(self):
         """Values of the server action that a step makes, None where it cannot yet."""

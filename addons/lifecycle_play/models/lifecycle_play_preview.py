@@ -130,7 +130,9 @@ class LifecyclePlay(models.Model):
     @api.model
     def _ask_about_missed(self, company):
         """Ask the owners of plays about whom a change of rules brought there."""
-        plays = self.search([("state", "=", "running"), ("company_id", "=", company.id)])
+        plays = self.search(
+            [("state", "=", "running"), ("company_id", "=", company.id)]
+        )
         for play in plays.filtered("missed_count"):
             summary = self.env._(
                 "%s customers came by a change of rules", play.missed_count

@@ -1,11 +1,15 @@
 """What is wrong with a step, found out before its play starts."""
 
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 from .lifecycle_play_step import STEP_MODELS
 from .lifecycle_play_timing import DAYS
+
+_logger = logging.getLogger(__name__)
 
 # Of a template, what is rendered for each customer.
 _MAIL_FIELDS = (
@@ -30,9 +34,9 @@ class LifecyclePlayStep(models.Model):
         :raises UserError: in words
         """
         for step in self:
-            if step.play_id.state == "running" and step.active:
-                if problems := step._find_problems():
-                    raise UserError("\n".join(problems))
+            runs = step.active and step.play_id.state == "running"
+            if runs and (problems := step._find_problems()):
+                raise UserError("\n".join(problems))
 
     def _find_problems(self):
         """What keeps the step from being done, in words."""
@@ -158,6 +162,7 @@ class LifecyclePlayStep(models.Model):
             with self.env.cr.savepoint():
                 rendered._render_field(name, res_ids)
         except Exception as error:  # whatever somebody wrote into the template
+            _logger.debug("Template %s", template.id, exc_info=True)
             self.env.invalidate_all(flush=False)
             return self._get_template_problem(rendered, name, error, code)
         return None

@@ -60,8 +60,10 @@ class LifecyclePlay(models.Model):
 
     def _get_left(self):
         """Condition: the customer is not where it came in any more."""
-        column, ending = self.env["lifecycle.store"]._get_kinds().get(
-            self.transition_kind, ("stage_id", "stage_id")
+        column, ending = (
+            self.env["lifecycle.store"]
+            ._get_kinds()
+            .get(self.transition_kind, ("stage_id", "stage_id"))
         )
         name = f"to_{ending}"
         if self.entry_kind == "transition" and name in self._fields and self[name]:

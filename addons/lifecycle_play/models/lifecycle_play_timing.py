@@ -23,7 +23,8 @@ class LifecyclePlayStep(models.Model):
             if not any(step[day] for day in DAYS):
                 raise ValidationError(
                     self.env._(
-                        "Step “%s”: no day of the week is allowed. Choose one at least.",
+                        "Step “%s”: no day of the week is allowed. Choose at least "
+                        "one.",
                         step.name,
                     )
                 )

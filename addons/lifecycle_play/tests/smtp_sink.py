@@ -38,9 +38,7 @@ class _Handler(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
-        message = email.message_from_bytes(
-            b"".join(lines), policy=email.policy.default
-        )
+        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         with self.server.lock:
             self.server.messages.append((recipients, message))
 

@@ -64,8 +64,7 @@ class TestPlayAutomation(PlayCase):
             trg_date_range_type="day",
         )
         self.assertEqual(automation.last_run, fields.Datetime.now())
-        with self.at(moment):
-            with self._no_commit():
-                self.env["base.automation"]._cron_process_time_based_actions()
+        with self.at(moment), self._no_commit():
+            self.env["base.automation"]._cron_process_time_based_actions()
         self.assertFalse(past.ref, "its day was over long before the rule was made")
         self.assertEqual(future.ref, "heard")

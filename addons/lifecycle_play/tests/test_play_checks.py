@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -125,9 +127,7 @@ class TestPlayChecks(PlayCase):
 
     def test_empty_template(self):
         template = self.template.copy({"body_html": "<p><br></p>"})
-        self._refused(
-            self._play(({"template_id": template.id},)), "has an empty body"
-        )
+        self._refused(self._play(({"template_id": template.id},)), "has an empty body")
 
     def test_deleted_server_action(self):
         step = self._raising_step("pass")
@@ -184,7 +184,9 @@ class TestPlayChecks(PlayCase):
         self._refused(self._play((step,)), "Choose one for contacts")
 
     def test_mail_step_without_a_template(self):
-        self._refused(self._play(({"template_id": False},)), "does not say what to send")
+        self._refused(
+            self._play(({"template_id": False},)), "does not say what to send"
+        )
 
     def test_date_without_a_field(self):
         self._refused(self._play(entry_kind="date"), "Date: choose the date")
@@ -232,9 +234,12 @@ class TestPlayChecks(PlayCase):
                 self._play(**values)
             self.assertIn(text, str(refusal.exception))
         for share in (-0.1, 0.6):
-            with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as refusal:
-                with self.env.cr.savepoint():
-                    self._play(control_share=share)
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self._play(control_share=share)
 
     def test_all_problems_at_once(self):
         play = self._play(
@@ -282,10 +287,10 @@ class TestPlayChecks(PlayCase):
         self.assertEqual(narrow.state, "running", "nothing to ask")
 
     def test_date_that_everybody_has(self):
-        field = self.env["ir.model.fields"]._get("lifecycle.profile", "first_order_date")
-        play = self._play(
-            entry_kind="date", date_field_id=field.id, control_share=0.1
+        field = self.env["ir.model.fields"]._get(
+            "lifecycle.profile", "first_order_date"
         )
+        play = self._play(entry_kind="date", date_field_id=field.id, control_share=0.1)
         self.assertIn("matches everybody", self._asked(play).warning)
 
     def test_nobody_held_out(self):

@@ -38,7 +38,9 @@ class TestPlayEntry(PlayCase):
         self.assertEqual(way.partner_id, self.partner)
         self.assertEqual(way.profile_id, self._profile(self.partner))
         self.assertEqual(way.company_id, self.company)
-        self.assertEqual((way.state, way.arm, way.source), ("running", "treated", "transition"))
+        self.assertEqual(
+            (way.state, way.arm, way.source), ("running", "treated", "transition")
+        )
         self.assertEqual(way.entered_day, day)
         self.assertEqual(way.transition_id, self._transitions(self.partner)[-1])
         self.assertEqual(way.transition_id.to_stage_id, self._stage("lapsed"))
@@ -155,16 +157,16 @@ class TestPlayEntry(PlayCase):
                 self._order(self._partner(f"Better {number}"), "2025-02-11", 1000)
             self._recompute(reason="nightly")
         self.assertIn(self.partner, self._ways(play).partner_id)
-        self.assertEqual(set(self._ways(play).transition_id.mapped("kind")), {"segment"})
+        self.assertEqual(
+            set(self._ways(play).transition_id.mapped("kind")), {"segment"}
+        )
 
     # -- who is meant ----------------------------------------------------------------
 
     def test_audience(self):
         rich = self._play(audience_domain="[('revenue_total', '>', 500)]")
         some = self._play(audience_domain="[('revenue_total', '<', 500)]")
-        contact = self._play(
-            audience_domain="[('partner_id.email', 'ilike', 'buyer')]"
-        )
+        contact = self._play(audience_domain="[('partner_id.email', 'ilike', 'buyer')]")
         named = self._play(
             audience_ids=[
                 (
@@ -338,9 +340,7 @@ class TestPlayDates(PlayCase):
             self._start(after)
         lapse = self._profile(self.partner).lapse_date.toordinal()
         days = [date.fromordinal(lapse + number) for number in range(-5, 5)]
-        self.assertEqual(
-            self._days(before, days), [str(date.fromordinal(lapse - 3))]
-        )
+        self.assertEqual(self._days(before, days), [str(date.fromordinal(lapse - 3))])
         self.assertEqual(
             [str(day) for day in self._ways(after).mapped("entered_day")],
             [str(date.fromordinal(lapse + 2))],
@@ -391,9 +391,7 @@ class TestPlayDates(PlayCase):
         )
         self.partner.x_visit = datetime(2024, 6, 1, 20)  # 2 June there
         field = self.env["ir.model.fields"]._get("res.partner", "x_visit")
-        play = self._play(
-            entry_kind="date", to_stage_id=False, date_field_id=field.id
-        )
+        play = self._play(entry_kind="date", to_stage_id=False, date_field_id=field.id)
         with self.at(datetime(2024, 5, 31, 0)):
             self._recompute()
             self._start(play)

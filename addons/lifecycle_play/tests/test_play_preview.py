@@ -21,7 +21,9 @@ class TestPlayPreview(PlayCase):
         self.lapse = self._profile(self.partner).lapse_date
 
     def _dry_run(self, play):
-        return self.env["lifecycle.play.dry.run"].browse(play.action_dry_run()["res_id"])
+        return self.env["lifecycle.play.dry.run"].browse(
+            play.action_dry_run()["res_id"]
+        )
 
     def test_who_would_enter_today(self):
         play = self._play()

@@ -31,8 +31,12 @@ class TestPlaySecurity(PlayCase):
         cls.manager = new_test_user(
             cls.env, "play_manager", "sales_team.group_sale_manager", **companies
         )
-        cls.portal = new_test_user(cls.env, "play_portal", "base.group_portal", **companies)
-        cls.employee = new_test_user(cls.env, "play_employee", "base.group_user", **companies)
+        cls.portal = new_test_user(
+            cls.env, "play_portal", "base.group_portal", **companies
+        )
+        cls.employee = new_test_user(
+            cls.env, "play_employee", "base.group_user", **companies
+        )
 
     def setUp(self):
         super().setUp()
@@ -76,13 +80,17 @@ class TestPlaySecurity(PlayCase):
                 mine.invalidate_recordset()
                 mine.read()
             self.assertFalse(mine.search([("id", "=", record.id)]))
-            self.assertFalse(mine._read_group([("id", "=", record.id)], [], ["__count"])[0][0])
+            self.assertFalse(
+                mine._read_group([("id", "=", record.id)], [], ["__count"])[0][0]
+            )
         with self.assertRaises(AccessError):
             way = self._ways(self.play).with_user(outsider).with_context(**there)
             way.action_take_out()
         wizard = self.env["lifecycle.play.enroll"].with_user(outsider)
         wizard = wizard.with_context(**there)
-        wizard = wizard.create({"play_id": self.play.id, "company_id": self.other_company.id})
+        wizard = wizard.create(
+            {"play_id": self.play.id, "company_id": self.other_company.id}
+        )
         wizard.partner_ids = self.partner
         with self.assertRaises(AccessError):
             wizard.action_enroll()
@@ -154,10 +162,14 @@ class TestPlaySecurity(PlayCase):
         with self.assertRaises(ValidationError):
             step.write({"kind": "action", "action_id": values["action_id"]})
         action = self.env["ir.actions.server"].browse(values["action_id"])
-        self.assertFalse(action.with_user(self.manager).search([("id", "=", action.id)]))
+        self.assertFalse(
+            action.with_user(self.manager).search([("id", "=", action.id)])
+        )
         action.lifecycle_play_step = True
         step.write({"kind": "action", "action_id": action.id})
-        self.assertEqual(action.with_user(self.manager).search([("id", "=", action.id)]), action)
+        self.assertEqual(
+            action.with_user(self.manager).search([("id", "=", action.id)]), action
+        )
 
     def test_manager_cannot_write_server_actions(self):
         action = self.play.step_ids.action_id.with_user(self.manager)

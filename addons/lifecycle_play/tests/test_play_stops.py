@@ -210,7 +210,9 @@ class TestPlayStops(PlayCase):
         with self.at("2026-06-18"):
             wizard = play.action_start()
             text = self.env["lifecycle.play.start"].browse(wizard["res_id"]).warning
-            self.assertIn("2 customers who entered before have a step that is due", text)
+            self.assertIn(
+                "2 customers who entered before have a step that is due", text
+            )
             self._start(play)
             self._run_plays()
         self.assertEqual(len(self._mails(self.partner)), 2)

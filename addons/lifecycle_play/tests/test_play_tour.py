@@ -34,7 +34,10 @@ class TestPlayTour(PlayCase, HttpCase):
         """Odoo's own queue, to a real server on this machine."""
         # tests send no mail unless they ask for it
         servers = self.registry["ir.mail_server"]
-        with SmtpSink() as sink, patch.object(servers, "_disable_send", lambda _s: False):
+        with (
+            SmtpSink() as sink,
+            patch.object(servers, "_disable_send", lambda _s: False),
+        ):
             self.env["ir.mail_server"].create(
                 {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port}
             )

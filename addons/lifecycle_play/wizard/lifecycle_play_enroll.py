@@ -94,4 +94,3 @@ class LifecyclePlayEnroll(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
