@@ -88,11 +88,9 @@ class CrmLead(models.Model):
     @api.model
     def _get_own_partners(self, partners):
         """Those of some contacts who are colleagues, or the companies themselves."""
-        # only whether they are
-        own = self.env["res.company"].sudo().search([]).partner_id
         return partners.filtered(
             lambda partner: (
-                partner.commercial_partner_id in own
+                partner.sudo().commercial_partner_id.ref_company_ids  # only whether
                 or any(not user.share for user in partner.sudo().user_ids)
             )
         )

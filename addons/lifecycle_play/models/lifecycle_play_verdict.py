@@ -11,16 +11,14 @@ class LifecyclePlay(models.Model):
     _inherit = "lifecycle.play"
 
     outcome_days = fields.Integer(
-        string="Time That Counts (days)",
+        string="Time That Counts",
         default=60,
         required=True,
-        help="What customers buy within so many days after they entered is compared "
-        "between those treated and those held out.",
+        help="Days: what customers buy within so many days after they entered is "
+        "compared between those treated and those held out.",
     )
     result_ids = fields.One2many("lifecycle.play.result", "play_id")
-    result_id = fields.Many2one(
-        "lifecycle.play.result", compute="_compute_result_id", string="Result"
-    )
+    result_id = fields.Many2one("lifecycle.play.result", compute="_compute_result_id")
     verdict = fields.Selection(VERDICTS, compute="_compute_result_id")
     verdict_text = fields.Char(
         string="What It Earned",

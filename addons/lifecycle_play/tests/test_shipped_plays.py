@@ -1,5 +1,6 @@
 """The plays that are shipped: paused, complete, and good to be switched on."""
 
+import re
 from datetime import timedelta
 
 from odoo import Command
@@ -82,6 +83,35 @@ class TestShippedPlays(LifecycleCase):
                 self.assertIn(sender, mail["body_html"], template.name)
                 self.assertNotIn("object.", mail["body_html"], template.name)
             self.assertIn(seller.email, values[with_seller.id]["email_from"])
+
+    def test_templates_speak_the_language_of_the_customer(self):
+        codes = ("fa_IR", "zh_CN")
+        for code in codes:
+            self.env["res.lang"]._activate_lang(code)
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(["lifecycle_play"], list(codes), overwrite=True)
+        ours = self.env["mail.template"].union(
+            *(
+                self.env.ref(f"lifecycle_play.mail_template_{name}")
+                for name in (
+                    *("welcome", "second_order", "win_back", "win_back_offer"),
+                    *("ask_why", "referral", "birthday", "anniversary"),
+                )
+            )
+        )
+        letters = {"fa_IR": re.compile("[آ-ی]{3}"), "zh_CN": re.compile("[一-鿿]{3}")}
+        for code in codes:
+            partner = self._partner("Ann", email="ann@buyer.test", lang=code)
+            for template in ours.sudo().with_company(self.company):
+                mail = template._generate_template(
+                    partner.ids, ("subject", "body_html")
+                )[partner.id]
+                for text in (mail["subject"], mail["body_html"]):
+                    self.assertRegex(text, letters[code], template.name)
+                self.assertNotIn("Hello", mail["body_html"], template.name)
+                self.assertIn("Ann", mail["body_html"], template.name)
+                if code == "fa_IR":
+                    self.assertIn('dir="rtl"', mail["body_html"], template.name)
 
     def test_the_second_order_play_follows_the_personal_rhythm(self):
         """Who bought once is asked three days before the next order is expected."""
