@@ -39,6 +39,7 @@ GOALS = {
     "churn_total_vs_floor": Goal("churn: training, backtest, scores, more", 1.5),
     "churn_peak_mib": Goal("churn: peak memory, training and run", 1024, "1m", "MiB"),
     "nightly_churn_vs_floor": Goal("nightly with churn", 1.0),
+    "play_entry_vs_insert": Goal("100,000 enter a play", 3.0, "any", "× INSERT"),
 }
 GROWTH = ("floor", "first", "full", "nightly")
 ALLOWED_GROWTH = 1.15
@@ -69,6 +70,8 @@ def summarize(size, detail):
         "list_ratio": detail["lists"]["ratio"],
         "list_ms": detail["lists"]["ms"],
         **summarize_churn(detail, floor),
+        # measured in a database of its own, after the others
+        "play_entry_vs_insert": detail.get("plays", {}).get("ratio"),
     }
     rounded = {
         name: round(value, 4) if isinstance(value, float) else value

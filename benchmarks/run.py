@@ -3,6 +3,7 @@
     run.py generate DATABASE SIZE           fill a database that has only Odoo's own
     run.py measure OURS PLAIN SIZE OUT      a copy of it with our addon, and itself
     run.py churn OURS OUT [LIFETIMES]       the copy with churn_scoring as well
+    run.py plays DATABASE OUT               what it costs to enter a play, nothing more
     run.py show OUT                         the table; status 1 if something was wrong
     run.py compare FILE FILE ...            growth from one size to the next
 
@@ -54,6 +55,20 @@ def show(out):
     return 1 if figures["detail"]["failed_checks"] else 0
 
 
+def plays(name, out=""):
+    from benchmarks import plays, session
+
+    session.configure(name)
+    with session.opened(name) as env:
+        found = plays.measure(env)
+        env.cr.rollback()
+    if out:
+        figures = report.load(Path(out))
+        figures["play_entry_vs_insert"] = found["ratio"]
+        figures["detail"]["plays"] = found
+        report.save(figures, Path(out))
+
+
 def compare(*files):
     print(report.format_growth([report.load(Path(file)) for file in files]))
 
@@ -64,6 +79,7 @@ def main(command, *arguments):
         "measure": measure,
         "churn": churn,
         "show": show,
+        "plays": plays,
         "compare": compare,
     }
     try:

@@ -19,6 +19,7 @@
         "data/lifecycle_stage_data.xml",
         "data/lifecycle_segment_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_lead_scoring_data.xml",
         "wizard/lifecycle_pin_wizard_views.xml",
         "wizard/lifecycle_import_wizard_views.xml",
         "wizard/lifecycle_score_wizard_views.xml",

@@ -97,6 +97,8 @@ def bench() -> None:
         # the same data, without and with the addon
         with databases.temporary(odoo, addon, base=plain) as ours:
             _bench(odoo, "measure", ours, plain, size, figures)
+            with databases.temporary(odoo, ["lifecycle_play"], base=ours) as plays:
+                _bench(odoo, "plays", plays, figures)
             databases.update(odoo, ours, churn)
             _bench(odoo, "churn", ours, figures, LIFETIMES)
         if out:

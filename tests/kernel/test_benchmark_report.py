@@ -27,6 +27,7 @@ KEYS = [
     "churn_total_vs_floor",
     "churn_peak_mib",
     "nightly_churn_vs_floor",
+    "play_entry_vs_insert",
 ]
 
 

@@ -13,6 +13,7 @@ OPTIONS are JSON:
   ends (``hang``) or needs more and more memory (``leak``)
 * ``soft``, ``hard``: limits of memory, in bytes beyond what a worker begins with
 * ``again``: seconds after which a run that stopped is looked at again
+* ``plays``: the steps of plays are logged, too
 * ``call``: what a forked worker does instead of the scheduled actions: see CALLS
 """
 
@@ -62,6 +63,10 @@ def prepare(options):
         return result
 
     runs._work = work
+    if options.get("plays"):
+        from tests.killed import plays
+
+        plays.prepare(log)
     log("begin")
 
 
@@ -187,7 +192,29 @@ def look(env):
     assert not wrong, f"{wrong} profiles are not as they should be"
 
 
-CALLS = {"recompute": recompute, "listen": listen, "hire": hire, "look": look}
+def make_play(env):
+    from tests.killed import plays
+
+    plays.make(env)
+    env.cr.commit()
+
+
+def send_mails(env):
+    """What Odoo's scheduled action does, until the queue is empty."""
+    mails = env["mail.mail"]
+    while mails.search_count([("state", "=", "outgoing")], limit=1):
+        mails.process_email_queue()
+        env.cr.commit()
+
+
+CALLS = {
+    "recompute": recompute,
+    "listen": listen,
+    "hire": hire,
+    "look": look,
+    "make_play": make_play,
+    "send_mails": send_mails,
+}
 
 
 def serve(options, *arguments):

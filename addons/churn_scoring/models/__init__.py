@@ -49,6 +49,8 @@ from . import churn_subscription
 from . import churn_retention
 from . import crm_lead_win_back
 from . import lifecycle_dashboard
+from . import crm_lead_creation
+from . import lifecycle_play
 from . import lifecycle_transition
 from . import product_template
 from . import res_users

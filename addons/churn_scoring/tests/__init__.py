@@ -20,4 +20,6 @@ from . import test_save_security
 from . import test_churn_loss
 from . import test_won_back
 from . import test_churn_tour
+from . import test_lead_creation
 from . import test_recurring
+from . import test_play_risk

@@ -1,6 +1,7 @@
 from . import lifecycle_mixin
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
+from . import lifecycle_domain_mixin
 from . import lifecycle_rule_mixin
 from . import lifecycle_segment
 from . import lifecycle_stage
@@ -62,5 +63,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import crm_lead
+from . import crm_lead_creation
+from . import crm_lead_known
 from . import sale_order
 from . import account_move

@@ -187,6 +187,8 @@ class LifecycleRebuild(models.Model):
                 snapshots._write_numbers(company, month)
                 if not (self.baseline and month == self.month_from):
                     self.env["lifecycle.kpi"]._write_month(company, month)
+                if month >= self.month_to:
+                    self.env["crm.lead"]._backfill_creation_stages(company)
             values["error"] = False
         except _CONFLICTS:
             raise

@@ -14,6 +14,7 @@ from . import test_health
 from . import test_history_import
 from . import test_history_wizard
 from . import test_kpi
+from . import test_lead_customer
 from . import test_lists
 from . import test_merge
 from . import test_moved_companies

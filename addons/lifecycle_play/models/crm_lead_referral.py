@@ -1,0 +1,114 @@
+"""Leads that somebody recommended."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    referral_id = fields.Many2one(
+        "lifecycle.referral",
+        string="Recommended By",
+        ondelete="set null",
+        index="btree_not_null",
+        tracking=True,
+        groups="lifecycle_crm.group_lifecycle_user",
+        help="Customer whose link or code brought this lead.",
+    )
+    referral_state = fields.Selection(
+        [
+            ("open", "First order not paid yet"),
+            ("earned", "Rewarded"),
+            ("refused", "Was a customer before"),
+        ],
+        string="Referral",
+        compute="_compute_referral_state",
+        store=True,
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="lifecycle_crm.group_lifecycle_user",
+        help="Both are rewarded once the first order of the new customer is paid.",
+    )
+    referral_date = fields.Date(
+        string="Rewarded On",
+        readonly=True,
+        copy=False,
+        groups="lifecycle_crm.group_lifecycle_user",
+    )
+
+    @api.depends("referral_id")
+    def _compute_referral_state(self):
+        for lead in self:
+            if not lead.referral_id:
+                lead.referral_state = False
+            elif not lead.referral_state:
+                lead.referral_state = "open"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._name_referrer()
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("referral_id"):
+            self._name_referrer()
+        return result
+
+    def _name_referrer(self):
+        """Odoo's own field says who recommended, too."""
+        for lead in self.sudo().filtered("referral_id"):  # the name, nothing else
+            if not lead.referred:
+                lead.referred = lead.referral_id.partner_id.display_name
+
+    @api.constrains("referral_id", "partner_id", "email_from", "phone")
+    def _check_referral(self):
+        """Nobody recommends themselves."""
+        for lead in self.sudo().filtered("referral_id"):  # only whether it is the same
+            if lead.referral_state == "open" and lead.referral_id._is_own(
+                lead.partner_id,
+                [lead.email_normalized],
+                [lead.phone_sanitized],
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Recommended By: %s cannot recommend itself. Choose somebody "
+                        "else, or leave it empty.",
+                        lead.referral_id.partner_id.display_name,
+                    )
+                )
+
+    def _reward_referral(self):
+        """Reward who recommended and who was recommended; each lead comes once.
+
+        Without anything else installed, the salesperson of each is asked to thank
+        them.  An addon that knows rewards extends it.
+        """
+        for lead in self:
+            referrer = lead.referral_id.partner_id
+            lead.message_post(
+                body=self.env._(
+                    "Recommended by %s: the first order is paid, both are rewarded.",
+                    referrer.display_name,
+                )
+            )
+            for partner, other in (
+                (referrer, lead.partner_id),
+                (lead.partner_id.commercial_partner_id, referrer),
+            ):
+                self._plan_thanks(lead, partner, other)
+
+    @api.model
+    def _plan_thanks(self, lead, partner, other):
+        """Ask the salesperson of one of the two to thank and reward."""
+        user = partner.user_id or lead.user_id or self.env.user
+        if partner == lead.referral_id.partner_id:
+            summary = self.env._("Thank for the referral of %s", other.display_name)
+        else:
+            summary = self.env._("Reward: came by referral of %s", other.display_name)
+        partner.activity_schedule(
+            "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+        )

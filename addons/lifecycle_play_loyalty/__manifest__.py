@@ -1,0 +1,21 @@
+{
+    "name": "Lifecycle Plays: Coupons",
+    "summary": "Messages of plays give each customer a coupon of a loyalty program",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Customer Lifecycle Contributors",
+    "website": "https://github.com/customer-lifecycle/customer-lifecycle",
+    "license": "LGPL-3",
+    "development_status": "Alpha",
+    "depends": ["lifecycle_play", "sale_loyalty"],
+    "auto_install": True,
+    "data": [
+        "data/loyalty_program_data.xml",
+        "data/mail_template_data.xml",
+        "views/mail_template_views.xml",
+        "views/lifecycle_play_result_views.xml",
+        "views/loyalty_card_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}

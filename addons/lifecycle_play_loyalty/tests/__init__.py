@@ -1,0 +1,2 @@
+from . import test_coupons
+from . import test_win_back

@@ -1,0 +1,3 @@
+from . import res_partner
+from . import survey_question_answer
+from . import survey_user_input
