@@ -3,6 +3,7 @@ from . import loyalty_program_rules
 from . import loyalty_tier
 from . import loyalty_tier_perks
 from . import loyalty_tier_rule
+from . import loyalty_tier_lookup
 from . import loyalty_reward
 from . import loyalty_membership
 from . import loyalty_card_member
@@ -21,3 +22,5 @@ from . import account_move
 from . import res_partner
 from . import crm_lead
 from . import sale_order
+from . import sale_order_perks
+from . import product_pricelist
