@@ -1,0 +1,1 @@
+"""Pure kernel of the loyalty programmes: no Odoo and no I/O."""
