@@ -8,4 +8,9 @@
     "license": "LGPL-3",
     "development_status": "Alpha",
     "depends": ["lifecycle_play", "sale_loyalty"],
+    "external_dependencies": {"python": ["numpy"]},
+    "data": [
+        "security/loyalty_tier_security.xml",
+        "security/ir.model.access.csv",
+    ],
 }
