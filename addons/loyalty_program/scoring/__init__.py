@@ -1,1 +1,5 @@
-"""Pure kernel of the loyalty programmes: no Odoo and no I/O."""
+"""Tiers without Odoo: periods, qualification, standing. Arrays in, arrays out.
+
+Money and points are whole numbers of their smallest unit, days are days since
+1970-01-01.
+"""
