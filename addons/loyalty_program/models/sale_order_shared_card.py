@@ -40,7 +40,33 @@ class SaleOrder(models.Model):
         for card in cards:
             field._update_cache(card, self.partner_id.id)
 
+    def _drop_cards_of_others(self):
+        """A quotation that changed hands leaves the cards of its former customer.
+
+        Odoo drops the points only, and makes a card without owner in their place.
+        """
+        self.ensure_one()
+        owners = self.partner_id | self.partner_id.commercial_partner_id
+        mine = owners if self._get_shared_cards() else self.partner_id
+
+        def is_of_another(card):
+            program = card.program_id
+            return (
+                program.is_nominative
+                and program.trigger == "auto"
+                and card.partner_id
+                and not card.partner_id.is_public
+                and card.partner_id not in mine
+            )
+
+        given = self.coupon_point_ids.filtered(lambda p: is_of_another(p.coupon_id))
+        given.sudo().unlink()  # as Odoo does with the points it drops
+        if strange := self.applied_coupon_ids.filtered(is_of_another):
+            self.applied_coupon_ids -= strange
+
     def _update_programs_and_rewards(self):
+        if self.state in ("draft", "sent"):
+            self._drop_cards_of_others()
         cards = self._get_shared_cards()
         order = self._for_shared_cards()
         self._lend_shared_cards(cards)
