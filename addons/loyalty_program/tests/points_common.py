@@ -101,17 +101,29 @@ class PointsCase(LifecycleCase):
         )
 
     def _pay(self, invoice):
-        journal = self.env["account.journal"].search(
-            [("company_id", "=", invoice.company_id.id), ("type", "=", "bank")]
-        ) or self.env["account.journal"].create(
-            {
-                "name": "Bank",
-                "code": "BNKT",
-                "type": "bank",
-                "company_id": invoice.company_id.id,
-            }
+        env = self.env(context={"allowed_company_ids": invoice.company_id.ids})
+        journal = env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", invoice.company_id.id)], limit=1
         )
-        register = self.env["account.payment.register"].with_context(
+        if not journal:
+            journal = env["account.journal"].create(
+                {
+                    "name": "Bank",
+                    "code": "BNKT",
+                    "type": "bank",
+                    "company_id": invoice.company_id.id,
+                }
+            )
+            account = env["account.account"].create(
+                {
+                    "name": "Outstanding",
+                    "code": "101500",
+                    "account_type": "asset_current",
+                    "reconcile": True,
+                }
+            )
+            journal.inbound_payment_method_line_ids.payment_account_id = account
+        register = env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
         return register.create({"journal_id": journal.id})._create_payments()
