@@ -123,12 +123,13 @@ class LifecycleStage(models.Model):
         return Domain(value) if value else None
 
     @api.model
-    def _resolve_domain(self, domain, model, as_of, company):
+    def _resolve_domain(self, domain, model, as_of, company, refused=_OF_STAGE):
         """A rule with days for relative dates, within one company.
 
         :param domain: the rule, over ``model``
         :param as_of: the day that stands for "today"
         :param company: what belongs to other companies does not exist
+        :param refused: fields of the profile that the rule must not ask for
         """
 
         def resolve(condition):
@@ -137,7 +138,7 @@ class LifecycleStage(models.Model):
             field = model._fields.get(name)
             if field is None:
                 return condition  # asking will say so
-            if model._name == "lifecycle.profile" and name in _OF_STAGE:
+            if model._name == "lifecycle.profile" and name in refused:
                 raise ValueError(
                     self.env._(
                         "it asks for the stage itself, which is what the rules decide."
@@ -151,7 +152,9 @@ class LifecycleStage(models.Model):
                 operator, value = "any", Domain(rest, operator, value)
             scope = self._get_company_scope(field, comodel, company)
             if operator in ("any", "not any"):
-                inner = self._resolve_domain(Domain(value), comodel, as_of, company)
+                inner = self._resolve_domain(
+                    Domain(value), comodel, as_of, company, refused
+                )
                 return Domain(name, operator, inner & scope)
             if scope.is_true():
                 return condition

@@ -96,6 +96,10 @@ class LoyaltyMembership(models.Model):
         aggregator="avg",
         help="What must still be bought in this period to keep the tier after it.",
     )
+    period_start = fields.Date(
+        readonly=True,
+        help="First day of the purchases that count for keeping the tier after it ends.",
+    )
     hold_start = fields.Date(
         readonly=True,
         help="First day of the purchases that the tier was reached with.",

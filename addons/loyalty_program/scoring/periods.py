@@ -73,8 +73,8 @@ class Period:
     :param kind: ``rolling``, ``calendar``, ``anniversary`` or ``lifetime``
     :param months: length of the rolling period
 
-    A tier reached on a day is held until :meth:`first_end`.  At an end it is renewed
-    by what was bought from :meth:`start_before` that end, until :meth:`next_end`.
+    A tier reached on a day is held until :meth:`first_end`.  At that end it is renewed,
+    until :meth:`next_end`, by what was bought since :meth:`opens`.
     """
 
     kind: str
@@ -105,7 +105,7 @@ class Period:
         """Last day of a tier reached on a day, NO_DAY where it has none."""
         match self.kind:
             case "rolling":
-                return add_months(day, self.months) - 1
+                return add_months(day, self.months)
             case "calendar":
                 return first_of_year(day, 2) - 1
             case "anniversary":
@@ -117,18 +117,29 @@ class Period:
         after = np.asarray(end, dtype="int64") + 1
         match self.kind:
             case "rolling":
-                return add_months(after, self.months) - 1
+                return add_months(end, self.months)
             case "calendar":
                 return first_of_year(after, 1) - 1
             case "anniversary":
                 return anniversary(joined, membership_year(joined, after) + 1) - 1
         return np.full(np.shape(joined), NO_DAY)
 
+    def opens(self, day, joined):
+        """First day that counts for renewing a tier reached on a day.
+
+        Rolling: the day after, for what was bought on the day itself earned it.
+        """
+        if self.kind == "rolling":
+            return np.asarray(day, dtype="int64") + 1
+        if self.kind == "lifetime":
+            return np.full(np.shape(joined), NO_DAY)
+        return self.start_before(self.first_end(day, joined), joined)
+
     def start_before(self, end, joined):
         """First day of the period that ends on a day."""
         match self.kind:
             case "rolling":
-                return add_months(np.asarray(end, dtype="int64") + 1, -self.months)
+                return add_months(end, -self.months) + 1
             case "calendar":
                 return first_of_year(end)
             case "anniversary":

@@ -45,6 +45,7 @@ class Standing:
     :param level: position in the thresholds, -1: none
     :param since: day on which the level was reached
     :param until: last day before grace, ``NO_DAY`` where it has no end
+    :param opens: first day that counts for renewing it at that end
     :param start: first day of the purchases that earned the level
     :param needed: what they must come to, or ``KEPT``
     :param prior: level to fall back to, -1: none, with the same three of its own
@@ -53,6 +54,7 @@ class Standing:
     level: np.ndarray
     since: np.ndarray
     until: np.ndarray
+    opens: np.ndarray
     start: np.ndarray
     needed: np.ndarray
     prior: np.ndarray
@@ -104,23 +106,22 @@ def assess(old, rules, today, joined, counted, read, allowed=None):
     """
     new, why = old.copy(), np.full(len(joined), STAYED)
     _end_periods(new, why, rules, today, joined, read, allowed)
-    _take_back(new, why, rules, today, counted, read, allowed)
+    _take_back(new, why, rules, today, joined, counted, read, allowed)
     _raise(new, why, rules, today, joined, counted, allowed)
     new.forget_prior(np.flatnonzero(new.prior_until < today))
     new.since[new.level < 0] = NO_DAY
     return new, why
 
 
-def count_to_keep(standing, rules, today, joined, read):
+def count_to_keep(standing, rules, today, read):
     """What is still missing to renew each tier at its end; 0 where it has none.
 
     :param read: see :func:`assess`
     :return: int array (n,)
     """
-    missing = np.zeros(len(joined), dtype="int64")
+    missing = np.zeros(len(standing.level), dtype="int64")
     rows = np.flatnonzero((standing.until != NO_DAY) & (standing.level >= 0))
-    start = rules.period.start_before(standing.until[rows], joined[rows])
-    amount = read(rows, start, np.full(len(rows), today))
+    amount = read(rows, standing.opens[rows], np.full(len(rows), today))
     needed = _threshold(rules, standing.level[rows])
     missing[rows] = np.maximum(needed - np.maximum(amount, 0), 0)
     return missing
@@ -144,15 +145,17 @@ def begin(rules, today, joined, counted, bought, customers, allowed=None):
     level = _levels(rules, bought.sum(customers[rows], start, end), allowed, rows)
     needed = _threshold(rules, level)
     new.since[rows] = bought.find_reached(customers[rows], start, end, needed)
-    _settle(new, rows, level, period.first_end(end, own), start, needed)
+    until = period.first_end(end, own)
+    _settle(new, rows, level, until, start, needed, period.opens(end, own))
     _raise(new, why, rules, today, joined, counted, allowed)
     rows = np.flatnonzero(why == BOUGHT)
     start = np.broadcast_to(period.window_start(today, joined), joined.shape)[rows]
     needed = _threshold(rules, new.level[rows])
     new.since[rows] = bought.find_reached(customers[rows], start, today, needed)
     if period.kind == "rolling":
-        ends = period.first_end(new.since[rows], joined[rows])
-        new.until[rows] = np.where(new.until[rows] == NO_DAY, NO_DAY, ends)
+        rows = rows[new.until[rows] != NO_DAY]
+        new.until[rows] = period.first_end(new.since[rows], joined[rows])
+        new.opens[rows] = period.opens(new.since[rows], joined[rows])
     base = (new.level >= 0) & (_threshold(rules, new.level) == 0)
     new.since = np.where(base, np.minimum(joined, today), new.since)
     new.since[new.level < 0] = NO_DAY
@@ -174,21 +177,21 @@ def _end_periods(new, why, rules, today, joined, read, allowed):
     """Renew or lower whose period is over; of several that passed one by one."""
     rows = np.flatnonzero((new.until < today) & (new.level >= 0))
     while len(rows):
-        end, own = new.until[rows], joined[rows]
+        end, start = new.until[rows], new.opens[rows]
         deadline = end + rules.grace
-        start = rules.period.start_before(end, own)
         amount = read(rows, start, np.minimum(deadline, today))
         earned = _levels(rules, amount, allowed, rows)
         level = new.level[rows]
         stays = earned >= level
         moves = stays | (deadline < today)
-        rows, end, own, start = rows[moves], end[moves], own[moves], start[moves]
+        rows, end, start = rows[moves], end[moves], start[moves]
         earned, level, stays = earned[moves], level[moves], stays[moves]
         floor = level - 1 if rules.one_step else earned
         target = np.where(stays, level, np.maximum(earned, floor))
         needed = _threshold(rules, target)
-        ends = rules.period.next_end(end, own)
-        _settle(new, rows, target, ends, start, np.where(earned < target, KEPT, needed))
+        needed = np.where(earned < target, KEPT, needed)
+        ends = rules.period.next_end(end, joined[rows])
+        _settle(new, rows, target, ends, start, needed, end + 1)
         fallen = rows[~stays]
         new.since[fallen] = deadline[moves][~stays] + 1
         new.forget_prior(fallen)
@@ -196,19 +199,20 @@ def _end_periods(new, why, rules, today, joined, read, allowed):
         rows = rows[new.until[rows] < today]
 
 
-def _settle(new, rows, level, until, start, needed):
+def _settle(new, rows, level, until, start, needed, opens):
     """A level that everybody has, or none, has no end and needs nothing."""
     base = (level < 0) | (needed == 0)
     new.put(
         rows,
         level=level,
         until=np.where(base, NO_DAY, until),
+        opens=np.where(base, NO_DAY, opens),
         start=np.where(base, NO_DAY, start),
         needed=np.where(base, 0, needed),
     )
 
 
-def _take_back(new, why, rules, today, counted, read, allowed):
+def _take_back(new, why, rules, today, joined, counted, read, allowed):
     """Take tiers back from who returned what earned them."""
     rows = np.flatnonzero(
         (new.until >= today) & (new.needed > 0) & (counted < new.needed)
@@ -222,18 +226,21 @@ def _take_back(new, why, rules, today, counted, read, allowed):
     target = np.minimum(_levels(rules, amount, allowed, rows), new.level[rows] - 1)
     falls = _find_fallback(new, rows, target, today, counted, read)
     back, down = rows[falls], rows[~falls]
+    until = new.prior_until[back]
     _settle(
         new,
         back,
         new.prior[back],
-        new.prior_until[back],
+        until,
         new.prior_start[back],
         new.prior_needed[back],
+        rules.period.start_before(until, joined[back]),
     )
     new.forget_prior(back)
     level = target[~falls]
     needed = _threshold(rules, level)
-    _settle(new, down, level, new.until[down], new.start[down], needed)
+    until, start, opens = new.until[down], new.start[down], new.opens[down]
+    _settle(new, down, level, until, start, needed, opens)
     new.since[rows] = today
     why[rows] = RETURNED
 
@@ -264,4 +271,5 @@ def _raise(new, why, rules, today, joined, counted, allowed):
     raised = rows[up[rows]]
     new.since[raised] = today
     why[raised] = BOUGHT
-    _settle(new, rows, level, until, start, _threshold(rules, level))
+    opens = np.broadcast_to(rules.period.opens(today, joined), joined.shape)[rows]
+    _settle(new, rows, level, until, start, _threshold(rules, level), opens)

@@ -1,0 +1,29 @@
+from odoo import api, models
+
+from .loyalty_engine import Occasion
+
+
+class LifecycleEngine(models.AbstractModel):
+    """Tiers follow the profiles: at night, and seconds after something happened."""
+
+    _inherit = "lifecycle.engine"
+
+    @api.model
+    def _recompute_company(self, company, run, as_of=None, work=None):
+        figures = super()._recompute_company(company, run, as_of, work)
+        as_of = as_of or company._get_lifecycle_today()
+        occasion = Occasion(run.quiet, run.reason, run.id or None)
+        count = self.env["loyalty.engine"]._evaluate(company, as_of, occasion, work=work)
+        figures["transition_count"] = figures.get("transition_count", 0) + count
+        return figures
+
+    @api.model
+    def _refresh_customers(self, company, news):
+        figures = super()._refresh_customers(company, news)
+        self.env["loyalty.engine"]._evaluate(
+            company,
+            company._get_lifecycle_today(),
+            Occasion(),
+            partner_ids=news.partner_ids,
+        )
+        return figures
