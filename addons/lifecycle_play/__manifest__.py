@@ -7,5 +7,21 @@
     "website": "https://github.com/customer-lifecycle/customer-lifecycle",
     "license": "LGPL-3",
     "development_status": "Alpha",
-    "depends": ["lifecycle_crm"],
+    "depends": ["lifecycle_crm", "base_automation", "sms", "phone_validation"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/lifecycle_play_rules.xml",
+        "security/lifecycle_gate_security.xml",
+        "data/ir_cron_audience_data.xml",
+        "views/lifecycle_play_views.xml",
+        "views/lifecycle_audience_views.xml",
+        "views/lifecycle_message_views.xml",
+        "views/lifecycle_consent_views.xml",
+        "views/lifecycle_gate_views.xml",
+        "views/unsubscribe_templates.xml",
+        "views/lifecycle_play_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["lifecycle_play/static/tests/tours/**/*"],
+    },
 }

@@ -11,6 +11,13 @@
     "external_dependencies": {"python": ["numpy"]},
     "data": [
         "security/loyalty_tier_security.xml",
+        "security/loyalty_ledger_security.xml",
         "security/ir.model.access.csv",
+        "data/loyalty_points_mail_data.xml",
+        "data/loyalty_ledger_data.xml",
+        "views/loyalty_ledger_views.xml",
+        "views/loyalty_points_views.xml",
+        "views/portal_templates.xml",
+        "views/loyalty_ledger_menus.xml",
     ],
 }

@@ -1,6 +1,7 @@
 from . import lifecycle_mixin
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
+from . import lifecycle_domain_mixin
 from . import lifecycle_rule_mixin
 from . import lifecycle_segment
 from . import lifecycle_stage

@@ -270,12 +270,17 @@ class TestTierBorders(TierCase):
         self.assertEqual(self._moves(), [])
 
     def test_imported_history_counts(self):
-        self.env["lifecycle.history"].sudo().create(
+        history = self.env["lifecycle.import"].create(
+            {"name": "Old shop", "company_id": self.company.id}
+        )
+        self.env["lifecycle.history"].create(
             {
+                "import_id": history.id,
                 "partner_id": self.buyer.id,
                 "company_id": self.company.id,
                 "date": "2026-01-05",
                 "amount": 100,
+                "amount_company": 100,
                 "currency_id": self.usd.id,
             }
         )
@@ -378,6 +383,28 @@ class TestTierBorders(TierCase):
         self._refund(self._invoice_order(order, TODAY), TODAY)
         self._refresh()
         self.assertEqual(self._tier(), self.bronze)
+
+    def test_points_earned(self):
+        self.club.tier_measure = "points"
+        self._start()
+        order = self._order(self.buyer, TODAY, 99.99, state="draft")
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self._refresh()
+        self.assertEqual((self._tier(), self._member().amount), (self.bronze, 99.99))
+        order = self._order(self.buyer, TODAY, 0.01, state="draft")
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self._refresh()
+        self.assertEqual((self._tier(), self._member().amount), (self.silver, 100))
+        # spending points takes no tier
+        card = order.coupon_point_ids.coupon_id
+        card.points -= 60
+        self._refresh()
+        self.assertEqual(self._tier(), self.silver)
+        order._action_cancel()
+        self._refresh()
+        self.assertEqual((self._tier(), self._member().amount), (self.bronze, 99.99))
 
     def test_margin(self):
         self.club.tier_measure = "margin"

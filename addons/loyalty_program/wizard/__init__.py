@@ -1,1 +1,3 @@
 from . import base_partner_merge
+from . import base_partner_merge_cards
+from . import loyalty_card_update_balance

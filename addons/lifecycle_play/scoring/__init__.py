@@ -1,0 +1,1 @@
+"""The maths of plays: pure Python, no Odoo."""

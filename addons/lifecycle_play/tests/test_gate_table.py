@@ -1,0 +1,210 @@
+"""Every reason to hold a message, whatever wants to send it."""
+
+from datetime import datetime
+
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..models.lifecycle_gate import GATE_REASONS
+from .gate_common import GateCase
+
+# Reasons of the log; quiet hours do not hold but put off, and are asked apart.  Lists
+# are of the addon that has them.
+REASONS = [
+    code for code, _label in GATE_REASONS if code not in ("quiet_hours", "list_opt_out")
+]
+# The mass mailing composer asks for contacts itself.
+TRIGGERS = ("action", "automation", "play", "hand", "comment", "code")
+SMS_TRIGGERS = ("sms_action", "sms_hand", "sms_play", "sms_code")
+
+
+@tagged("post_install", "-at_install")
+class TestGateTable(GateCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.automation_action = cls._action("lifecycle.transition")
+        cls.automation = cls.env["base.automation"].create(
+            {
+                "name": "Write who moved",
+                "model_id": cls.env["ir.model"]._get_id("lifecycle.transition"),
+                "trigger": "on_create",
+                "action_server_ids": [Command.link(cls.automation_action.id)],
+            }
+        )
+        cls.play = cls.env["lifecycle.play"].create(
+            {"name": "Test", "company_id": cls.company.id}
+        )
+        cls.step_action = cls._action("lifecycle.profile")
+        cls.step = cls.env["lifecycle.play.step"].create(
+            {
+                "play_id": cls.play.id,
+                "name": "Write",
+                "kind": "action",
+                "action_id": cls.step_action.id,
+            }
+        )
+
+    # -- triggers ----------------------------------------------------------------
+
+    def _trigger(self, trigger, partner):
+        getattr(self, f"_trigger_{trigger}")(partner)
+        self.env.flush_all()
+
+    def _trigger_action(self, partner):
+        self._run(self._action(), partner)
+
+    def _trigger_automation(self, partner):
+        profile = self._profile(partner)
+        self.env["lifecycle.transition"].create(
+            {
+                "profile_id": profile.id,
+                "partner_id": partner.id,
+                "company_id": self.company.id,
+                "kind": "stage",
+                "date": self.today,
+                "cause": "time",
+            }
+        )
+
+    def _trigger_play(self, partner, action=None):
+        token = self.gate._open(
+            self.company, source="play", play=self.play, step=self.step
+        )
+        action = action or self.step_action
+        records = partner if action.model_id.model == "res.partner" else None
+        self._run(
+            action,
+            self._profile(partner) if records is None else records,
+            lifecycle_gate=token,
+        )
+
+    def _trigger_hand(self, partner):
+        window = self._profile(partner)._action_write_to("mail")
+        composer = self.env["mail.compose.message"].with_context(**window["context"])
+        composer = composer.create({"subject": "We miss you", "body": "<p>Hello</p>"})
+        composer.template_id = self.templates["res.partner"]
+        composer.action_send_mail()
+
+    def _trigger_comment(self, partner):
+        self._run(self._action(mail_post_method="comment"), partner)
+
+    def _trigger_code(self, partner):
+        template = self.templates["res.partner"].id
+        code = f"env['mail.template'].browse({template}).send_mail(record.id)"
+        self._run(self._action(state="code", code=code), partner)
+
+    def _trigger_sms_action(self, partner):
+        self._run(self._sms_action(), partner)
+
+    def _trigger_sms_play(self, partner):
+        self._trigger_play(partner, self._sms_action(lifecycle_gate=False))
+
+    def _trigger_sms_hand(self, partner):
+        window = self._profile(partner)._action_write_to("sms")
+        composer = self.env["sms.composer"].with_context(**window["context"])
+        composer.create({"template_id": self.sms_template.id}).action_send_sms()
+
+    def _trigger_sms_code(self, partner):
+        code = (
+            "env['sms.composer'].create({"
+            "'composition_mode': 'mass', 'res_model': 'res.partner',"
+            f" 'res_ids': str(record.ids), 'template_id': {self.sms_template.id}}}"
+            ")._action_send_sms()"
+        )
+        self._run(self._action(state="code", code=code), partner)
+
+    # -- the table ---------------------------------------------------------------
+
+    def test_mail(self):
+        for trigger in TRIGGERS:
+            with self.subTest(trigger=trigger, reason=None), self.env.cr.savepoint():
+                partner = self._customer()
+                self._trigger(trigger, partner)
+                self.assertEqual(len(self._mails_to(partner)), 1)
+                log = self._log_of(partner)
+                self.assertEqual(log.mapped("state"), ["sent"])
+                self.assertEqual(log.channel, "mail")
+                self.assertEqual(log.address, partner.email)
+                self.assertEqual(log.mail_id, self._mails_to(partner))
+                source = {"comment": "action", "code": "action"}.get(trigger, trigger)
+                self.assertEqual(log.source, source)
+                self.assertEqual(log.play_id, self.play.browse(
+                    self.play.ids if trigger == "play" else []
+                ))
+            for reason in REASONS:
+                self._check_held(trigger, reason, "mail")
+
+    def test_sms(self):
+        for trigger in SMS_TRIGGERS:
+            with self.subTest(trigger=trigger, reason=None), self.env.cr.savepoint():
+                partner = self._customer()
+                self._trigger(trigger, partner)
+                self.assertEqual(len(self._sms_to(partner)), 1)
+                log = self._log_of(partner)
+                self.assertEqual(log.mapped("state"), ["sent"])
+                self.assertEqual(log.channel, "sms")
+                self.assertEqual(log.address, partner.phone_sanitized)
+            for reason in REASONS:
+                self._check_held(trigger, reason, "sms")
+
+    def _check_held(self, trigger, reason, channel):
+        with self.subTest(trigger=trigger, reason=reason):
+            savepoint = self.env.cr.savepoint()
+            partner = self._customer()
+            self._make_reason(reason, partner)
+            before = self._log_of(partner)
+            self._trigger(trigger, partner)
+            self.assertFalse(self._mails_to(partner))
+            self.assertFalse(self._sms_to(partner))
+            log = self._log_of(partner) - before
+            self.assertEqual(log.mapped("state"), ["held"])
+            self.assertEqual(log.reason, reason)
+            self.assertEqual(log.channel, channel)
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    def test_quiet_hours(self):
+        """It is put off until the day begins, and counts as sent then."""
+        night, morning = datetime(2026, 6, 15, 23), datetime(2026, 6, 16, 8)
+        for trigger in (*TRIGGERS, *SMS_TRIGGERS):
+            with self.subTest(trigger=trigger), self.at(night):
+                partner = self._customer()
+                self._trigger(trigger, partner)
+                log = self._log_of(partner)
+                self.assertEqual(log.mapped("state"), ["sent"])
+                self.assertEqual(log.date, morning)
+                if "sms" in trigger:
+                    sms = self._sms_to(partner)
+                    self.assertEqual(sms.lifecycle_not_before, morning)
+                else:
+                    self.assertEqual(self._mails_to(partner).scheduled_date, morning)
+
+    def test_not_gated(self):
+        """An action of Odoo that nobody sent through the gate is as it was."""
+        partner = self._customer()
+        self._say(partner)
+        self.env["mail.blacklist"]._add(partner.email)
+        self._run(self._action(lifecycle_gate=False), partner)
+        self.assertEqual(len(self._mails_to(partner)), 1)
+        self.assertFalse(self._log_of(partner))
+
+    def test_default(self):
+        """Actions on what the lifecycle is about pass the gate by themselves."""
+        for model, gated in (
+            ("lifecycle.transition", True),
+            ("lifecycle.profile", True),
+            ("res.partner", False),
+            ("sale.order", False),
+        ):
+            form = Form(self.env["ir.actions.server"])
+            form.model_id = self.env["ir.model"]._get(model)
+            self.assertEqual(form.lifecycle_gate, gated)
+
+    def test_no_client_can_say_that_it_passed(self):
+        partner = self._customer()
+        self._say(partner)
+        for forged in ("x", True, {"company": 1}, [1], 1):
+            self._run(self._action(), partner, lifecycle_gate=forged)
+        self.assertFalse(self._mails_to(partner))
+        self.assertEqual(self._log_of(partner).mapped("reason"), ["opted_out"] * 5)

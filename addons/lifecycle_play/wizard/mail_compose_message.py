@@ -1,0 +1,70 @@
+from dataclasses import replace
+
+from odoo import api, fields, models
+
+from ..models.lifecycle_gate import GateToken
+
+
+class MailComposeMessage(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    lifecycle_gate = fields.Boolean(
+        string="Through the Gate",
+        compute="_compute_lifecycle_gate",
+        store=True,
+        readonly=False,
+        help="Who opted out, is blacklisted, had enough messages this week or has an "
+        "open complaint is left out; quiet hours are kept, and the message carries a "
+        "link to unsubscribe.",
+    )
+    lifecycle_held = fields.Text(
+        string="Left Out",
+        compute="_compute_lifecycle_held",
+        help="Who would not get the message now, and why.",
+    )
+
+    @api.depends("composition_mode", "model")
+    def _compute_lifecycle_gate(self):
+        for composer in self:
+            composer.lifecycle_gate = (
+                composer.composition_mode == "mass_mail"
+                and composer.model == "res.partner"
+            )
+
+    @api.depends("lifecycle_gate", "composition_mode", "model", "res_ids", "template_id")
+    def _compute_lifecycle_held(self):
+        gate = self.env["lifecycle.gate"]
+        for composer in self:
+            composer.lifecycle_held = False
+            if not composer._is_lifecycle_gated() or composer.model != "res.partner":
+                continue
+            partners = self.env["res.partner"].browse(composer._evaluate_res_ids())
+            reasons = gate._check(
+                partners, self.env.company, "mail", key=composer._get_lifecycle_key()
+            )
+            composer.lifecycle_held = gate._describe_held(reasons)
+
+    def _is_lifecycle_gated(self):
+        return self.lifecycle_gate and self.composition_mode == "mass_mail"
+
+    def _get_lifecycle_key(self):
+        return f"mail.template,{self.template_id.id}" if self.template_id else None
+
+    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
+        """Who is held is left out; the rest goes as it would."""
+        gate = self.env["lifecycle.gate"]
+        gated = self._is_lifecycle_gated() or gate._get_token()
+        if not gated or not self.model:
+            return super()._action_send_mail_mass_mail(res_ids, auto_commit)
+        # of one mail several contacts of an address get one
+        key = self._get_lifecycle_key() or f"{self._name},{self.id}"
+        token = gate._get_token() or GateToken(source="hand", model=self.model)
+        token = replace(token, key=key)
+        records = self.env[self.model].browse(res_ids)
+        none = self.env["res.partner"], []
+        recipients = dict.fromkeys(records.ids, none)  # the customer of the record
+        passed = gate._pass_records(token, records, recipients, "mail")
+        composer = self.with_context(lifecycle_gate=token)
+        return super(MailComposeMessage, composer)._action_send_mail_mass_mail(
+            passed, auto_commit
+        )

@@ -1,0 +1,45 @@
+from dataclasses import replace
+
+from odoo import api, fields, models
+
+from ..models.lifecycle_gate import GateToken
+
+
+class SmsComposer(models.TransientModel):
+    _inherit = "sms.composer"
+
+    lifecycle_gate = fields.Boolean(
+        string="Through the Gate",
+        compute="_compute_lifecycle_gate",
+        store=True,
+        readonly=False,
+        help="Who opted out, is blacklisted, had enough messages this week or has an "
+        "open complaint is left out; quiet hours are kept.",
+    )
+
+    @api.depends("composition_mode", "res_model")
+    def _compute_lifecycle_gate(self):
+        for composer in self:
+            composer.lifecycle_gate = (
+                composer.composition_mode == "mass"
+                and composer.res_model == "res.partner"
+            )
+
+    def _action_send_sms_mass(self, records=None):
+        """Who is held is left out; the rest goes as it would."""
+        gate = self.env["lifecycle.gate"]
+        token = gate._get_token()
+        if (token and token.key) or not (token or self.lifecycle_gate):
+            return super()._action_send_sms_mass(records)
+        records = records if records is not None else self._get_records()
+        token = token or GateToken(source="hand", model=records._name)
+        if self.template_id:
+            passed = self.template_id._lifecycle_pass(token, records)
+        else:
+            token = replace(token, key=f"{self._name},{self.id}")
+            none = self.env["res.partner"], []
+            recipients = dict.fromkeys(records.ids, none)
+            ids = gate._pass_records(token, records, recipients, "sms")
+            passed = records.browse(ids).with_context(lifecycle_gate=token)
+        composer = self.with_context(passed.env.context)
+        return super(SmsComposer, composer)._action_send_sms_mass(passed)
