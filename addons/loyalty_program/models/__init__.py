@@ -9,6 +9,7 @@ from . import loyalty_reward
 from . import loyalty_membership
 from . import loyalty_membership_pin
 from . import loyalty_membership_words
+from . import loyalty_membership_mail
 from . import loyalty_member_mixin
 from . import loyalty_card_member
 from . import lifecycle_profile
@@ -22,6 +23,8 @@ from . import loyalty_engine_rules
 from . import loyalty_engine_store
 from . import loyalty_engine_perks
 from . import lifecycle_engine
+from . import loyalty_tier_simulation
+from . import loyalty_tier_simulation_work
 from . import account_move
 from . import res_partner
 from . import crm_lead
