@@ -21,20 +21,23 @@ class LoyaltyMemberMixin(models.AbstractModel):
         help="Membership of the customer in the first programme with tiers.",
     )
     loyalty_progress = fields.Float(
-        related="loyalty_membership_id.progress",
         string="Progress to the Next Tier",
-        aggregator=None,
+        compute="_compute_loyalty_words",
+        digits=(6, 2),
         groups=LIFECYCLE_GROUPS,
+        help="How far the customer has come to the next tier, in percent.",
     )
     loyalty_next_summary = fields.Char(
-        related="loyalty_membership_id.next_summary",
         string="Next Tier",
+        compute="_compute_loyalty_words",
         groups=LIFECYCLE_GROUPS,
+        help="What is missing to the next tier, and until when it counts.",
     )
     loyalty_keep_summary = fields.Char(
-        related="loyalty_membership_id.keep_summary",
         string="Current Tier",
+        compute="_compute_loyalty_words",
         groups=LIFECYCLE_GROUPS,
+        help="What must still be bought so that the tier is not lost.",
     )
 
     def _get_member_contact(self):
@@ -57,3 +60,12 @@ class LoyaltyMemberMixin(models.AbstractModel):
         for record in self:
             customer = record._get_member_contact().commercial_partner_id
             record.loyalty_membership_id = by_partner.get(customer.id)
+
+    @api.depends("loyalty_membership_id")
+    @api.depends_context("company", "lang")
+    def _compute_loyalty_words(self):
+        for record in self:
+            member = record.loyalty_membership_id
+            record.loyalty_progress = member.progress
+            record.loyalty_next_summary = member.next_summary
+            record.loyalty_keep_summary = member.keep_summary
