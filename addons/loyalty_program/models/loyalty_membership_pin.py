@@ -48,9 +48,11 @@ class LoyaltyMembership(models.Model):
             if before == after:
                 continue
             member._record_pin(before, after, reason)
+            member.flush_recordset()  # what follows is SQL
             self.env["loyalty.engine"].sudo()._change_tags(
                 member.program_id, member.company_id, member.partner_id.ids
             )
+        self.flush_recordset()
         for company, members in self.sudo().grouped("company_id").items():
             self.env["loyalty.engine"].sudo()._show_on_profiles(
                 company, members.partner_id.ids

@@ -56,6 +56,7 @@ class LoyaltyTier(models.Model):
         if not perks or not partner_ids:
             return {}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["loyalty.membership"].flush_model(["tier_id"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT p.id, m.tier_id

@@ -330,11 +330,12 @@ class TestTierPerks(TierCase):
 
     def test_words(self):
         member = self._member()
-        self.assertEqual(member.next_summary, "$ 1,400.00 to Platinum")
+        self.assertEqual(member.next_summary, "$\N{NO-BREAK SPACE}1,400.00 to Platinum")
         self.assertIn("to keep Gold", member.keep_summary)
         self.assertIn("03/02/2027", member.keep_summary)
         self.club.tier_period = "calendar"
         self.env.invalidate_all()
         self.assertEqual(
-            member.next_summary, "$ 1,400.00 to Platinum by 12/31/2026"
+            member.next_summary,
+            "$\N{NO-BREAK SPACE}1,400.00 to Platinum by 12/31/2026",
         )
