@@ -12,6 +12,7 @@ class LifecycleEngine(models.AbstractModel):
     def _recompute_company(self, company, run, as_of=None, work=None):
         # forgotten when the profiles are written
         news = self.env["lifecycle.dirty"]._read_news(company).partner_ids
+        last = run._get_last_done(company).as_of
         figures = super()._recompute_company(company, run, as_of, work)
         as_of = as_of or company._get_lifecycle_today()
         # of the rules of tiers that changed, a run tells nothing but its reason
@@ -19,6 +20,8 @@ class LifecycleEngine(models.AbstractModel):
         occasion = Occasion(run.quiet, run.reason, run.id or None, partial)
         engine = self.env["loyalty.engine"]
         count = 0
+        if partial:
+            news = [*news, *engine._read_returns_due(company, last, as_of)]
         if partial and news:
             # with what forgets them: no commit is between
             count += engine._evaluate(company, as_of, occasion, news)

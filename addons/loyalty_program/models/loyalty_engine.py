@@ -90,13 +90,11 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _evaluate_program(self, program, company, as_of, occasion, partner_ids, work):
-        if occasion.partial and partner_ids is None:
-            partner_ids = work(
-                lambda: self._find_candidates(program, company, as_of), 0, 0
-            )
-        members = work(lambda: self._assess(program, company, as_of, partner_ids), 0, 0)
+        partial = occasion.partial and partner_ids is None
+        assess = self._assess_moved if partial else self._assess
+        members = work(lambda: assess(program, company, as_of, partner_ids), 0, 0)
         count = self._write_members(program, company, as_of, occasion, members, work)
-        if occasion.partial:
+        if partial:
             changed = members.partner_id.tolist()
             work(lambda: self._show_on_profiles(company, changed), 0, 0)
         return count
@@ -131,19 +129,43 @@ class LoyaltyEngine(models.AbstractModel):
         return Ladder(rules, active.ids, levels, set((tiers - active).ids))
 
     @api.model
-    def _assess(self, program, company, as_of, partner_ids=None, ladder=None):
+    def _assess_moved(self, program, company, as_of, partner_ids=None):
+        """The same of those only whom time may have moved, or whose figures it changed."""
+        ladder = self._get_ladder(program)
+        ids, totals = self._find_candidates(program, company, as_of, ladder)
+        if ids is None:
+            return self._assess(program, company, as_of)
+        return self._assess(program, company, as_of, ids, totals, time_only=True)
+
+    @api.model
+    def _assess(
+        self,
+        program,
+        company,
+        as_of,
+        partner_ids=None,
+        totals=None,
+        time_only=False,
+    ):
         """Members as they are and as they should be.
 
-        :param ladder: rules to use in place of those of the programme
+        :param totals: what counts of each customer, where it was read already
+        :param time_only: see :func:`..scoring.standing.assess`
         :return: :class:`.loyalty_engine_members.Members`
         """
+        import numpy as np
+
         from ..scoring.standing import assess, begin, count_to_keep
 
-        ladder = ladder or self._get_ladder(program)
+        ladder = self._get_ladder(program)
         rules, today = ladder.rules, day_number(as_of)
-        members = self._read_members(program, company, as_of, ladder, partner_ids)
+        members = self._read_members(
+            program, company, as_of, ladder, partner_ids, totals
+        )
         allowed = self._find_allowed(program, company, as_of, ladder, members)
-        bought = self._read_purchases(program, company, as_of, members, rules)
+        bought = self._read_purchases(
+            program, company, as_of, members, rules, time_only
+        )
 
         def read(rows, first, last):
             return bought.sum(members.partner_id[rows], first, last)
@@ -158,6 +180,7 @@ class LoyaltyEngine(models.AbstractModel):
             counted,
             read,
             allowed,
+            time_only,
         )
         if len(fresh):
             first, causes = begin(
@@ -172,9 +195,13 @@ class LoyaltyEngine(models.AbstractModel):
             why[fresh] = causes
             for name, values in vars(first).items():
                 getattr(standing, name)[fresh] = values
-        members.set_result(
-            standing, why, count_to_keep(standing, rules, today, read), ladder, today
-        )
+        keep = count_to_keep(standing, rules, today, read)
+        if time_only:
+            # of who stands as before, it did not change and was not read
+            same = standing.until == members.standing.until
+            same &= (standing.level == members.standing.level) & ~members.is_new
+            keep = np.where(same, members.stored["keep_missing"], keep)
+        members.set_result(standing, why, keep, ladder, today)
         return members
 
 

@@ -144,10 +144,15 @@ class LoyaltyEngine(models.AbstractModel):
     _inherit = "loyalty.engine"
 
     @api.model
-    def _read_members(self, program, company, as_of, ladder, partner_ids=None):
+    def _read_members(
+        self, program, company, as_of, ladder, partner_ids=None, totals=None
+    ):
         """Members as stored, who should be one, and what counts today."""
         stored = self._read_stored(program, company, partner_ids, as_of)
-        totals = self._read_totals(program, company, as_of, ladder.rules, partner_ids)
+        if totals is None:
+            totals = self._read_totals(
+                program, company, as_of, ladder.rules, partner_ids
+            )
         firsts = self._read_first_orders(company, partner_ids)
         takers = self._read_takers(program, company, totals, firsts, partner_ids)
         ids = np.union1d(stored["partner_id"], takers)

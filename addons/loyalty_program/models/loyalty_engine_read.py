@@ -37,17 +37,37 @@ class LoyaltyEngine(models.AbstractModel):
         return SQL("%s = ANY(%s)", column, list(map(int, partner_ids)))
 
     @api.model
-    def _find_candidates(self, program, company, as_of):
+    def _read_returns_due(self, company, last, as_of):
+        """Customers with a credit note that was dated ahead and counts since a day."""
+        return [
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT commercial_partner_id FROM account_move
+                    WHERE move_type = 'out_refund' AND state = 'posted'
+                      AND company_id = %s AND invoice_date > %s
+                      AND invoice_date <= %s AND commercial_partner_id IS NOT NULL""",
+                    company.id,
+                    last,
+                    as_of,
+                )
+            )
+        ]
+
+    @api.model
+    def _find_candidates(self, program, company, as_of, ladder):
         """Customers whom time alone may move, or whose figures it changes.
 
         What counts differs from what is stored, a tier or a pin has ended, or the
         tier shown is not the one that is held.  All others stand where they stood.
+
+        :return: their ids, None for everybody, and what counts of each of them: two
+            arrays, by rising customer
         """
-        ladder = self._get_ladder(program)
         if ladder.rules.period.kind == "anniversary" or any(
             tier._parse_domain() for tier in program.tier_ids
         ):
-            return None  # a year of one's own, or a filter that asks for the day
+            return None, None  # a year of one's own, or a filter that asks for the day
         digits = self._get_digits(program)
         stored = self._copy(
             SQL(
@@ -72,7 +92,9 @@ class LoyaltyEngine(models.AbstractModel):
         known = ids[(counted != amounts) | stored["ends"][order]]
         customers, sums = totals
         fresh = customers[(sums > 0) & ~np.isin(customers, ids)]
-        return np.union1d(known, fresh).tolist()
+        asked = np.union1d(known, fresh)
+        there = np.isin(customers, asked)
+        return asked.tolist(), (customers[there], sums[there])
 
     @api.model
     def _read_stored(self, program, company, partner_ids, as_of):
@@ -161,7 +183,9 @@ class LoyaltyEngine(models.AbstractModel):
         return np.sort(rows["partner_id"].astype("int64"))
 
     @api.model
-    def _read_purchases(self, program, company, as_of, members, rules):
+    def _read_purchases(
+        self, program, company, as_of, members, rules, time_only=False
+    ):
         """What members bought, as far back as their standing asks for it.
 
         Only of those whose standing asks for more than the sum of today.
@@ -169,7 +193,7 @@ class LoyaltyEngine(models.AbstractModel):
         from ..scoring.qualification import Purchases
 
         today = day_number(as_of)
-        start, rows = self._find_needed(members, rules, today)
+        start, rows = self._find_needed(members, rules, today, time_only)
         if not len(rows):
             return Purchases.sort(*np.empty((3, 0), dtype="int64"))
         ids = members.partner_id[rows]
@@ -194,7 +218,7 @@ class LoyaltyEngine(models.AbstractModel):
         return bought
 
     @api.model
-    def _find_needed(self, members, rules, today):
+    def _find_needed(self, members, rules, today, time_only=False):
         """Whose purchases must be read, and since which day."""
         from ..scoring.periods import EVER
 
@@ -202,10 +226,13 @@ class LoyaltyEngine(models.AbstractModel):
         fresh, _known = members.split()
         starts = np.full(len(members.partner_id), NO_DAY, dtype="int64")
         held = (standing.level >= 0) & (standing.until != NO_DAY)
+        if time_only:
+            held &= standing.until < today
         starts[held] = standing.opens[held]
-        unsure = (standing.needed > 0) & (members.counted < standing.needed)
-        for first in (standing.start, standing.prior_start):
-            starts[unsure] = np.minimum(starts[unsure], first[unsure])
+        if not time_only:
+            unsure = standing.needed > 0
+            for first in (standing.start, standing.prior_start):
+                starts[unsure] = np.minimum(starts[unsure], first[unsure])
         if len(fresh):
             first = rules.period.window_start(today, members.joined[fresh])
             end = rules.period.previous_end(today, members.joined[fresh])

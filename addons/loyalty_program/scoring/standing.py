@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from .periods import NO_DAY, Period
+from .periods import EVER, NO_DAY, Period
 from .qualification import find_levels
 
 # Needed of purchases to hold a tier: nothing, it is kept until its end.
@@ -92,7 +92,7 @@ class Standing:
             getattr(self, name)[rows] = getattr(self, source)[rows]
 
 
-def assess(old, rules, today, joined, counted, read, allowed=None):
+def assess(old, rules, today, joined, counted, read, allowed=None, time_only=False):
     """Where members stand on a day, from where they stood before.
 
     :param old: :class:`Standing`; is left as it is
@@ -102,13 +102,20 @@ def assess(old, rules, today, joined, counted, read, allowed=None):
     :param read: called with (rows, first day, last day) gives what these members
         bought between two days, both included: int arrays of one shape
     :param allowed: bool array (n, k), see :func:`.qualification.find_levels`
+    :param time_only: nothing was returned since they were looked at last: what earned
+        a tier need not be read again
     :return: (:class:`Standing`, int array (n,) of why)
     """
     new, why = old.copy(), np.full(len(joined), STAYED)
     _end_periods(new, why, rules, today, joined, read, allowed)
-    _take_back(new, why, rules, today, joined, counted, read, allowed)
+    ended = why == EXPIRED
+    if not time_only:
+        _take_back(new, why, rules, today, joined, counted, read, allowed)
     _raise(new, why, rules, today, joined, counted, allowed)
     new.forget_prior(np.flatnonzero(new.prior_until < today))
+    # fell by a return and rose again within the day
+    same = (new.level == old.level) & ~ended
+    new.since[same] = old.since[same]
     new.since[new.level < 0] = NO_DAY
     return new, why
 
@@ -214,11 +221,8 @@ def _settle(new, rows, level, until, start, needed, opens):
 
 def _take_back(new, why, rules, today, joined, counted, read, allowed):
     """Take tiers back from who returned what earned them."""
-    rows = np.flatnonzero(
-        (new.until >= today) & (new.needed > 0) & (counted < new.needed)
-    )
-    amount = np.maximum(read(rows, new.start[rows], np.full(len(rows), today)), 0)
-    amount = np.maximum(amount, counted[rows])
+    rows = np.flatnonzero((new.until >= today) & (new.needed > 0))
+    amount = _sum_since(new.start, rows, today, counted, read)
     lost = amount < new.needed[rows]
     rows, amount = rows[lost], amount[lost]
     if not len(rows):
@@ -245,11 +249,19 @@ def _take_back(new, why, rules, today, joined, counted, read, allowed):
     why[rows] = RETURNED
 
 
+def _sum_since(starts, rows, today, counted, read):
+    """What was bought since the first day that counted; a lifetime has none."""
+    starts = starts[rows]
+    amount = read(rows, starts, np.full(len(rows), today))
+    ever = (starts == NO_DAY) | (starts == EVER)
+    return np.maximum(np.where(ever, counted[rows], amount), 0)
+
+
 def _find_fallback(new, rows, target, today, counted, read):
     """Who falls back to the tier held before, which is higher than ``target``."""
     needed = new.prior_needed[rows]
-    amount = read(rows, new.prior_start[rows], np.full(len(rows), today))
-    earned = (np.maximum(amount, counted[rows]) >= needed) | (needed == KEPT)
+    amount = _sum_since(new.prior_start, rows, today, counted, read)
+    earned = (amount >= needed) | (needed == KEPT)
     alive = (new.prior[rows] >= 0) & (new.prior_until[rows] >= today)
     return alive & earned & (new.prior[rows] > target)
 

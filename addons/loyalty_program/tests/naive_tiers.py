@@ -98,20 +98,23 @@ class Member:
     def look(self, today, trades):
         trades = [trade for trade in trades if trade[0] <= today]
         counted = self.bought(trades, self.window(today), today)
+        level, since = self.level, self.since
         self.end_periods(today, trades)
-        self.take_back(today, trades, counted)
+        ended = self.level != level
+        self.take_back(today, trades)
         self.rise(today, counted)
         if self.prior and self.prior[1] and self.prior[1] < today:
             self.prior = None
+        if self.level == level and not ended:
+            self.since = since
         if self.level < 0:
             self.since = None
 
     def end_periods(self, today, trades):
         while self.until and self.until < today and self.level >= 0:
             deadline, start = self.until + self.grace, self.opens
-            earned = self.reached(
-                self.bought(trades, start, min(today, deadline))
-            )
+            last = min(today, deadline)
+            earned = self.reached(self.bought(trades, start, last))
             if earned >= self.level:
                 needed = self.thresholds[self.level]
                 after = self.until + DAY
@@ -128,16 +131,16 @@ class Member:
                 self.settle(level, self.next_end(), start, held, after)
                 self.since, self.prior = deadline + DAY, None
 
-    def take_back(self, today, trades, counted):
+    def take_back(self, today, trades):
         if self.needed in (0, KEPT) or (self.until and self.until < today):
             return
-        amount = max(self.bought(trades, self.start, today), counted, 0)
+        amount = max(self.bought(trades, self.start, today), 0)
         if amount >= self.needed:
             return
         level = min(self.reached(amount), self.level - 1)
         prior = self.prior
         if prior and prior[0] > level and (prior[1] is None or prior[1] >= today):
-            again = max(self.bought(trades, prior[2], today), counted)
+            again = max(self.bought(trades, prior[2], today), 0)
             if prior[3] is KEPT or again >= prior[3]:
                 self.settle(*prior, prior[1] and self.period(prior[1]))
                 self.since, self.prior = today, None
