@@ -13,6 +13,7 @@
         "security/loyalty_tier_security.xml",
         "security/loyalty_ledger_security.xml",
         "security/ir.model.access.csv",
+        "data/loyalty_tier_mail_data.xml",
         "data/loyalty_points_mail_data.xml",
         "data/loyalty_ledger_data.xml",
         "wizard/loyalty_pin_wizard_views.xml",

@@ -89,7 +89,9 @@ def careers(draw):
         st.integers(-300, 700), st.sampled_from([99, 100, 101, 250, 600, -100])
     )
     members = draw(
-        st.lists(st.lists(st.tuples(days, amounts), max_size=12), min_size=1, max_size=5)
+        st.lists(
+            st.lists(st.tuples(days, amounts), max_size=12), min_size=1, max_size=5
+        )
     )
     joined = [
         min((day for day, _amount in own), default=first + timedelta(days=9))

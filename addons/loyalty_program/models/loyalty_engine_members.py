@@ -59,9 +59,7 @@ def to_value(name, digits):
             return SQL("NULLIF(%s, -1)", number)
         case "day":
             return SQL("%s + NULLIF(%s, %s)", EPOCH, number, NO_DAY)
-    return SQL(
-        "NULLIF(%s, %s::int8) / %s::numeric", number, _NO_AMOUNT, 10**digits
-    )
+    return SQL("NULLIF(%s, %s::int8) / %s::numeric", number, _NO_AMOUNT, 10**digits)
 
 
 @dataclass
@@ -219,6 +217,7 @@ def look_up(ids, keys, values, default):
         found = keys[place] == ids
         result[found] = values[place[found]]
     return result
+
 
 def sum_by(keys, values):
     """Sums by key: two arrays, by rising key."""

@@ -66,7 +66,9 @@ class LoyaltyEngine(models.AbstractModel):
         tiers = self.env["loyalty.tier"].sudo()  # as the engine: rules of the house
         levels = self._get_ladder(program).levels
         entered, left = {}, {}
-        for partner_id, source, target in zip(partner_ids, from_ids, to_ids, strict=True):
+        for partner_id, source, target in zip(
+            partner_ids, from_ids, to_ids, strict=True
+        ):
             rises = levels.get(int(target), -1) > levels.get(int(source), -1)
             if target > 0:
                 entered.setdefault((int(target), rises), []).append(int(partner_id))

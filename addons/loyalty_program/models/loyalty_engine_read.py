@@ -183,9 +183,7 @@ class LoyaltyEngine(models.AbstractModel):
         return np.sort(rows["partner_id"].astype("int64"))
 
     @api.model
-    def _read_purchases(
-        self, program, company, as_of, members, rules, time_only=False
-    ):
+    def _read_purchases(self, program, company, as_of, members, rules, time_only=False):
         """What members bought, as far back as their standing asks for it.
 
         Only of those whose standing asks for more than the sum of today.

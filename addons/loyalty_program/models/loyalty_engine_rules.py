@@ -42,7 +42,9 @@ class LoyaltyEngine(models.AbstractModel):
                         self.env.execute_query(query.select())
         except (UserError, ValueError, psycopg2.DataError) as reason:
             error = str(reason)
-            _logger.warning("Tiers of programme %s not evaluated: %s", program.id, error)
+            _logger.warning(
+                "Tiers of programme %s not evaluated: %s", program.id, error
+            )
         if (program.tier_error or False) != error:
             program.tier_error = error
         return not error

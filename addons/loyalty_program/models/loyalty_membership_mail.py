@@ -27,3 +27,27 @@ class LoyaltyMembership(models.Model):
                     force_send=False,
                     email_layout_xmlid="mail.mail_notification_light",
                 )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_send_tier_mail(self, kind):
+        """Mail members about their tier; for server actions, plays and tiers.
+
+        :param kind: ``welcome``, ``ending`` or ``lost``
+        """
+        template = self.env.ref(f"loyalty_program.mail_template_tier_{kind}")
+        program = self.env["loyalty.engine"]._get_programs(self.env.company)[:1]
+        tier = self.env["loyalty.tier"].browse(self.env.context.get("loyalty_tier_id"))
+        members = self.env["loyalty.membership"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("program_id", "=", (tier.sudo().program_id or program).id),
+                ("company_id", "=", self.env.company.id),
+                ("tier_id", "!=", False),
+            ]
+        )
+        if kind == "ending":
+            members = members.filtered(lambda m: m.valid_until and m.keep_missing)
+        members._send_mail(template, source="action")

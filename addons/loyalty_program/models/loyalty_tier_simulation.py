@@ -300,9 +300,7 @@ class LoyaltyTierSimulationMove(models.Model):
     )
     rises = fields.Boolean(string="Moves Up", readonly=True)
     amount = fields.Float(string="Counted", readonly=True, digits=(16, 3))
-    protected = fields.Boolean(
-        help="Keeps the tier of now when the draft is applied."
-    )
+    protected = fields.Boolean(help="Keeps the tier of now when the draft is applied.")
 
     def action_protect(self):
         self._set_protected(True)

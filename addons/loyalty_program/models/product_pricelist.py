@@ -34,7 +34,6 @@ class ProductPricelist(models.Model):
     def _is_for_tier(self, company):
         """Whether a pricelist can be proposed in a company now."""
         pricelist = self.sudo()  # also for who sees no tier, as in the shop
-        return (
-            bool(pricelist._get_partner_pricelist_multi_filter_hook())
-            and pricelist.company_id.id in (False, company.id)
-        )
+        return bool(
+            pricelist._get_partner_pricelist_multi_filter_hook()
+        ) and pricelist.company_id.id in (False, company.id)

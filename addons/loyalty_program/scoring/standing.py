@@ -80,9 +80,7 @@ class Standing:
             getattr(self, name)[rows] = value
 
     def forget_prior(self, rows):
-        self.put(
-            rows, prior=-1, prior_until=NO_DAY, prior_start=NO_DAY, prior_needed=0
-        )
+        self.put(rows, prior=-1, prior_until=NO_DAY, prior_start=NO_DAY, prior_needed=0)
 
     def keep_prior(self, rows):
         """What is held now is what these members fall back to."""

@@ -83,7 +83,12 @@ class TestTierBorders(TierCase):
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         ) or self.env["account.journal"].create(
-            {"name": "Bank", "code": "BNK", "type": "bank", "company_id": self.company.id}
+            {
+                "name": "Bank",
+                "code": "BNK",
+                "type": "bank",
+                "company_id": self.company.id,
+            }
         )
         line = invoice.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"

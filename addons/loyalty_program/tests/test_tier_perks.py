@@ -105,7 +105,9 @@ class TestTierPerks(TierCase):
         own = self._create_pricelist("His Own")
         self.buyer.with_company(self.company).specific_property_product_pricelist = own
         self.assertEqual(self._quote(self.buyer).pricelist_id, own)
-        self.buyer.with_company(self.company).specific_property_product_pricelist = False
+        self.buyer.with_company(
+            self.company
+        ).specific_property_product_pricelist = False
         special.active = False
         self.env.invalidate_all()
         self.assertEqual(self._quote(self.buyer).pricelist_id, ordinary)
@@ -169,7 +171,9 @@ class TestTierPerks(TierCase):
         )
         refused = self._quote(self.other)._try_apply_code("INNER CIRCLE")
         self.assertTrue(refused.get("not_found"))
-        self.assertNotIn("error", self._quote(self.buyer)._try_apply_code("INNER CIRCLE"))
+        self.assertNotIn(
+            "error", self._quote(self.buyer)._try_apply_code("INNER CIRCLE")
+        )
 
     def test_reward_for_a_tier_only(self):
         reward = self.club.reward_ids
@@ -339,3 +343,49 @@ class TestTierPerks(TierCase):
             member.next_summary,
             "$\N{NO-BREAK SPACE}1,400.00 to Platinum by 12/31/2026",
         )
+
+    # -- mails ---------------------------------------------------------------------
+
+    def _mails(self):
+        return self.env["mail.mail"].search([("model", "=", "loyalty.membership")])
+
+    def test_warned_once_before_the_end(self):
+        self.buyer.email = "buyer@example.com"
+        before = self._mails()
+        self._night("2027-02-15")
+        self.assertEqual(self._mails(), before)  # no mail was chosen
+        self.club.tier_warn_template_id = self.env.ref(
+            "loyalty_program.mail_template_tier_ending"
+        )
+        self._forget_requests()
+        self._night("2027-01-29")
+        self.assertFalse(self._member().warned_date)
+        self._night("2027-01-31")
+        self.assertEqual(str(self._member().warned_date), "2027-01-31")
+        mail = self._mails() - before
+        self.assertEqual(mail.recipient_ids, self.buyer)
+        self.assertIn("to keep Gold", mail.body_html)
+        self._night("2027-02-02")
+        self.assertEqual(self._mails() - before, mail)
+
+    def test_who_earned_it_again_is_not_warned(self):
+        self.buyer.email = "buyer@example.com"
+        self.club.tier_warn_template_id = self.env.ref(
+            "loyalty_program.mail_template_tier_ending"
+        )
+        self._buy(500)
+        before = self._mails()
+        self._night("2027-02-15")
+        self.assertFalse(self._member().warned_date)
+        self.assertEqual(self._mails(), before)
+
+    def test_action_welcomes_members(self):
+        self.buyer.email = "buyer@example.com"
+        before = self._mails()
+        action = self.env.ref("loyalty_program.action_tier_welcome")
+        action.with_context(
+            active_model="res.partner", active_ids=(self.buyer | self._partner()).ids
+        ).run()
+        mail = self._mails() - before
+        self.assertEqual(mail.recipient_ids, self.buyer)
+        self.assertIn("Gold", mail.body_html)
