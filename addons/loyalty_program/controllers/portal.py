@@ -41,9 +41,7 @@ class LoyaltyClubPortal(CustomerPortal):
             )
         return values
 
-    @route(
-        ["/my/club", "/my/club/page/<int:page>"], type="http", auth="user", website=True
-    )
+    @route(["/my/club", "/my/club/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_club(self, page=1, **_kw):
         cards = self._get_club_cards()
         ledger = request.env["loyalty.ledger"].sudo()  # of the user's own cards

@@ -60,11 +60,9 @@ class LoyaltyCard(models.Model):
             )
             today = program._get_points_today()
             cards = self.filtered(
-                lambda card, program=program, today=today: (
-                    card.program_id == program
-                    and card.points_reminded_on != today
-                    and card._get_expiring_points()
-                )
+                lambda card, program=program, today=today: card.program_id == program
+                and card.points_reminded_on != today
+                and card._get_expiring_points()
             )
             if template and cards:
                 cards._mark_reminded(today)

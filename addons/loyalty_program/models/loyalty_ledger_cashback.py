@@ -28,11 +28,9 @@ class LoyaltyLedger(models.Model):
     def _give_cashback(self, invoices):
         """Credit eWallets for invoices that have been paid; once for each."""
         invoices = invoices.filtered(
-            lambda move: (
-                move.move_type == "out_invoice"
-                and move.state == "posted"
-                and move.payment_state in ("paid", "in_payment")
-            )
+            lambda move: move.move_type == "out_invoice"
+            and move.state == "posted"
+            and move.payment_state in ("paid", "in_payment")
         )
         if not invoices:
             return
@@ -115,7 +113,9 @@ class LoyaltyLedger(models.Model):
                     note=move.name,
                 )
             document = move or entry.move_id
-            self._settle(entry, {entry.id: share}, note, move_id=document.id, note=note)
+            self._settle(
+                entry, {entry.id: share}, note, move_id=document.id, note=note
+            )
 
     @api.model
     def _get_cashback_share(self, entry):
@@ -145,9 +145,8 @@ class LoyaltyLedger(models.Model):
                 # it names order lines only: shared by the invoices that billed them
                 lines = note.line_ids.sale_line_ids
                 bills = lines.invoice_lines.move_id.filtered(
-                    lambda bill: (
-                        bill.state == "posted" and bill.move_type == "out_invoice"
-                    )
+                    lambda bill: bill.state == "posted"
+                    and bill.move_type == "out_invoice"
                 )
                 billed = sum(bill._get_cashback_amount() for bill in bills)
                 own = invoice._get_cashback_amount()

@@ -132,9 +132,7 @@ class PointsCase(LifecycleCase):
         """The ledger explains the points of cards, and the nightly proof says so."""
         cards = self.env["loyalty.card"].union(*cards)
         for card in cards.with_context(active_test=False):
-            total = sum(
-                self.ledger.search([("card_id", "=", card.id)]).mapped("points")
-            )
+            total = sum(self.ledger.search([("card_id", "=", card.id)]).mapped("points"))
             self.assertAlmostEqual(total, card.points, 4, card.code)
         differences = self.env["loyalty.ledger.difference"]
         differences._cron_prove()

@@ -88,7 +88,9 @@ class TestClawback(PointsCase):
         self.assertEqual(card.points, 70)
         order._action_cancel()
         self.assertEqual(card.points, 0)
-        self.assertEqual(self._entries(card, "clawback").mapped("points"), [-30, -70])
+        self.assertEqual(
+            self._entries(card, "clawback").mapped("points"), [-30, -70]
+        )
         # the order is settled: nothing more is taken, and nothing given back
         note = self._credit(invoice, 50)
         self.assertEqual(card.points, 0)

@@ -165,11 +165,9 @@ class TestLedger(PointsCase):
         order.action_confirm()
         self.assertFalse(self._card(self.ann).points)
         self.assertEqual(self._card(bob).points, 100)
-        self.assertFalse(
-            self.env["loyalty.card"].search(
-                [("program_id", "=", self.club.id), ("partner_id", "=", False)]
-            )
-        )
+        self.assertFalse(self.env["loyalty.card"].search(
+            [("program_id", "=", self.club.id), ("partner_id", "=", False)]
+        ))
         # and after it was confirmed: who got the points gives them back
         order.partner_id = self.ann
         order._action_cancel()

@@ -94,9 +94,7 @@ class TestPointsExpiry(PointsCase):
         card = self._card(self.ann)
         with self.at("2026-05-10"):
             self._buy(self.ann, 10)
-        self.assertEqual(
-            {until for *_lot, until in self._left(card)}, {date(2026, 11, 10)}
-        )
+        self.assertEqual({until for *_lot, until in self._left(card)}, {date(2026, 11, 10)})
         self._expire("2026-11-10")
         self.assertEqual(card.points, 110)
         self._expire("2026-11-11")
