@@ -130,7 +130,7 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _assess_moved(self, program, company, as_of, partner_ids=None):
-        """The same of those only whom time may have moved, or whose figures it changed."""
+        """The same of those only whom time may have moved, or their figures."""
         ladder = self._get_ladder(program)
         ids, totals = self._find_candidates(program, company, as_of, ladder)
         if ids is None:
@@ -170,7 +170,7 @@ class LoyaltyEngine(models.AbstractModel):
         def read(rows, first, last):
             return bought.sum(members.partner_id[rows], first, last)
 
-        fresh, known = members.split()
+        fresh, _known = members.split()
         joined, counted = members.joined, members.counted
         standing, why = assess(
             members.standing,

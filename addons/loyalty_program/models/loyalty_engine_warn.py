@@ -1,5 +1,6 @@
 """Members are told before a tier ends, where the programme says with which mail."""
 
+import functools
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -29,7 +30,8 @@ class LoyaltyEngine(models.AbstractModel):
         if occasion.reason == "nightly" and not occasion.quiet and partner_ids is None:
             for program in self._get_programs(company):
                 warn = self.with_company(company)._warn_members
-                (work or _at_once)(lambda p=program: warn(p, company, as_of), 0, 0)
+                step = functools.partial(warn, program, company, as_of)
+                (work or _at_once)(step, 0, 0)
         return count
 
     @api.model

@@ -98,7 +98,8 @@ class LoyaltyMembership(models.Model):
     )
     period_start = fields.Date(
         readonly=True,
-        help="First day of the purchases that count for keeping the tier after it ends.",
+        help="First day of the purchases that count for keeping the tier after its "
+        "end.",
     )
     hold_start = fields.Date(
         readonly=True,

@@ -114,7 +114,8 @@ class LoyaltyMembership(models.Model):
         if not tier.active:
             raise UserError(
                 self.env._(
-                    "Tier: “%s” is archived. Choose another one, or unarchive it first.",
+                    "Tier: “%s” is archived. Choose another one, or unarchive it "
+                    "first.",
                     tier.name,
                 )
             )

@@ -86,8 +86,8 @@ class LoyaltyProgram(models.Model):
             if moves.search_count([("loyalty_program_id", "=", program.id)], limit=1):
                 raise UserError(
                     self.env._(
-                        "Programme “%s”: its members changed tiers, and the history says "
-                        "so. Archive it instead of deleting it.",
+                        "Programme “%s”: its members changed tiers, and the history "
+                        "says so. Archive it instead of deleting it.",
                         program.name,
                     )
                 )

@@ -156,7 +156,8 @@ class LoyaltyEngine(models.AbstractModel):
             return SQL("(%s * %s)::int8", amount, factor)
         days, rates = self._get_rates(program, company)
         return SQL(
-            "ROUND(%s::float8 * (%s::float8[])[width_bucket(%s, %s::date[]) + 1])::int8",
+            "ROUND(%s::float8"
+            " * (%s::float8[])[width_bucket(%s, %s::date[]) + 1])::int8",
             amount,
             [rate * factor for rate in rates],
             day or SQL("day"),

@@ -45,7 +45,7 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _get_cost(self, company):
-        """What one unit of the product ``pp`` costs today, in the company's currency."""
+        """What one of the product ``pp`` costs today, in the company's currency."""
         return SQL("COALESCE((pp.standard_price ->> %s)::numeric, 0)", str(company.id))
 
     @api.model

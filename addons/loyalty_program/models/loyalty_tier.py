@@ -81,8 +81,8 @@ class LoyaltyTier(models.Model):
             if tier.threshold < 0:
                 raise ValidationError(
                     self.env._(
-                        "Threshold of tier “%s”: it is below 0. Enter 0 for a tier that "
-                        "every member has, or more.",
+                        "Threshold of tier “%s”: it is below 0. Enter 0 for a tier "
+                        "that every member has, or more.",
                         tier.name,
                     )
                 )
@@ -90,8 +90,8 @@ class LoyaltyTier(models.Model):
             if round(tier.threshold, digits) != tier.threshold:
                 raise ValidationError(
                     self.env._(
-                        "Threshold of tier “%(name)s”: %(value)s has more decimals than "
-                        "what is counted. Use at most %(digits)s.",
+                        "Threshold of tier “%(name)s”: %(value)s has more decimals "
+                        "than what is counted. Use at most %(digits)s.",
                         name=tier.name,
                         value=tier.threshold,
                         digits=digits,
@@ -152,9 +152,9 @@ class LoyaltyTier(models.Model):
             if count or moved:
                 raise UserError(
                     self.env._(
-                        "Tier “%(name)s”: %(count)s members are in it, or were. Archive "
-                        "it instead: they move to the tier below, which they keep until "
-                        "the end of their period, and the history stays.",
+                        "Tier “%(name)s”: %(count)s members are in it, or were. "
+                        "Archive it instead: they move to the tier below, which they "
+                        "keep until the end of their period, and the history stays.",
                         name=tier.name,
                         count=count,
                     )
