@@ -42,7 +42,7 @@ class LoyaltyCard(models.Model):
         if not self:
             return
         gate = self.env["lifecycle.gate"]
-        token = gate._get_token() or gate._open("automation")
+        token = gate._get_token() or gate._open(source="automation")
         template.with_context(lifecycle_gate=token).send_mail_batch(
             self.ids,
             force_send=False,

@@ -87,13 +87,14 @@ class TestCashback(PointsCase):
         _order, invoice = self._invoiced()
         payment = self._pay(invoice)
         self.assertEqual(self._credit(), 10)
-        payment.action_draft()
+        invoice.line_ids.remove_move_reconcile()
+        payment.action_cancel()
         self.assertEqual(invoice.payment_state, "not_paid")
         with self._no_commit():
             self.env["loyalty.lot"]._cron_expire()
         self.assertEqual(self._credit(), 0)
-        payment.action_post()
-        self.assertEqual(invoice.payment_state in ("paid", "in_payment"), True)
+        self._pay(invoice)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         self.assertEqual(self._credit(), 10)
         self.assertBalanced(self._card(self.ann, self.wallet))
 
