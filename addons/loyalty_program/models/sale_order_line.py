@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .loyalty_card_ledger import KEY
+from .loyalty_card_ledger import KEY, Reason
 
 
 class SaleOrderLine(models.Model):
@@ -64,5 +64,4 @@ class SaleOrderLine(models.Model):
 
     def _of_order(self, order_id):
         """These lines, with the order as the reason for a change of points."""
-        reason = {"kind": None, "parts": {}, "values": {"order_id": order_id}}
-        return self.with_context(**{KEY: reason})
+        return self.with_context(**{KEY: Reason(values={"order_id": order_id})})

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.loyalty_card_ledger import KEY
+from ..models.loyalty_card_ledger import KEPT
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -16,7 +16,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # cards of all companies, as Odoo does
         cards = self.env["loyalty.card"].sudo()
         before = cards.search([("partner_id", "in", partners.ids)])
-        quiet = self.with_context(**{KEY: False, "loyalty_no_mail": True})
+        quiet = self.with_context(**KEPT, loyalty_no_mail=True)
         result = super(BasePartnerMergeAutomaticWizard, quiet)._merge_loyalty_cards(
             src_partners, dst_partner
         )
