@@ -6,3 +6,4 @@ from . import test_shared_card
 from . import test_cashback
 from . import test_club_portal
 from . import test_ledger_security
+from . import test_points_property
