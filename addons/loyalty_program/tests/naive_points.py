@@ -3,20 +3,37 @@
 from fractions import Fraction
 
 
+class NaiveEntry:
+    """Points that an order gave, or that were spent on it, and what undid them.
+
+    :param amount: what they were given, or spent, for
+    """
+
+    def __init__(self, amount, points):
+        self.amount = Fraction(str(amount))
+        self.points = Fraction(str(points))
+        self.moved = self.missed = Fraction(0)
+
+    def get_due(self, credited):
+        """Whole cents of the points for what was credited."""
+        share = min(Fraction(1), credited / self.amount)
+        return Fraction(self.points * share * 100 // 1, 100)
+
+
 class NaiveOrder:
     def __init__(self, amount, given, spent):
-        self.amount = Fraction(str(amount))
-        self.given = Fraction(str(given))
-        self.spent = Fraction(str(spent))
-        self.notes = {}  # amount of each credit note that is posted
+        self.given = NaiveEntry(amount, given)
+        self.spent = NaiveEntry(5, spent)
+        self.notes = {}  # what each posted note credits of the goods and the reward
         self.cancelled = False
-        self.taken = self.missed = self.returned = Fraction(0)
 
-    @property
-    def share(self):
+    def get_due(self):
+        """Points to be taken, and points to come back, in all."""
         if self.cancelled:
-            return Fraction(1)
-        return min(Fraction(1), sum(self.notes.values(), Fraction(0)) / self.amount)
+            return self.given.points, self.spent.points
+        goods = sum((note[0] for note in self.notes.values()), Fraction(0))
+        reward = sum((note[1] for note in self.notes.values()), Fraction(0))
+        return self.given.get_due(goods), self.spent.get_due(reward)
 
 
 class NaivePoints:
@@ -30,8 +47,9 @@ class NaivePoints:
         self.orders.append(NaiveOrder(amount, given, spent))
         self.balance += Fraction(str(given)) - Fraction(str(spent))
 
-    def credit(self, number, note, amount):
-        self.orders[number].notes[note] = Fraction(str(amount))
+    def credit(self, number, note, goods, reward):
+        amounts = Fraction(str(goods)), Fraction(str(reward))
+        self.orders[number].notes[note] = amounts
         self._settle(self.orders[number])
 
     def uncredit(self, number, note):
@@ -46,25 +64,31 @@ class NaivePoints:
         self.balance += Fraction(str(points))
 
     def _settle(self, order):
-        # what was spent comes back, whole cents of it; or goes again
-        back = self._cents(order.spent * order.share) - order.returned
-        if back < 0:
-            back = -min(-back, self.balance)
-        order.returned += back
-        self.balance += back
-        # what was given goes, as far as it is there
-        due = self._cents(order.given * order.share)
-        change = due - order.taken - order.missed
-        if change >= 0:
-            take = min(change, self.balance)
-            order.missed += change - take
+        take, back = order.get_due()
+        # what was spent comes back; if less of it should have, it goes again as far as
+        # it is there, and the rest is forgotten
+        entry = order.spent
+        change = back - (entry.moved - entry.missed)
+        if change > 0:
+            remembered = min(change, entry.missed)
+            entry.missed -= remembered
+            entry.moved += change - remembered
+            self.balance += change - remembered
         else:
-            forgotten = min(-change, order.missed)
-            order.missed -= forgotten
-            take = change + forgotten
-        order.taken += take
-        self.balance -= take
-
-    @staticmethod
-    def _cents(points):
-        return Fraction(points * 100 // 1, 100)
+            gone = min(-change, self.balance)
+            entry.missed += -change - gone
+            entry.moved -= gone
+            self.balance -= gone
+        # what was given goes as far as it is there
+        entry = order.given
+        change = take - entry.moved - entry.missed
+        if change > 0:
+            gone = min(change, self.balance)
+            entry.missed += change - gone
+            entry.moved += gone
+            self.balance -= gone
+        else:
+            remembered = min(-change, entry.missed)
+            entry.missed -= remembered
+            entry.moved -= -change - remembered
+            self.balance += -change - remembered
