@@ -4,7 +4,8 @@ from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "loyalty.member.mixin"]
 
     loyalty_tier_id = fields.Many2one(
         related="partner_id.lifecycle_profile_id.tier_id",

@@ -165,7 +165,7 @@ class LoyaltyEngine(models.AbstractModel):
         pinned[place] = stored["pinned_tier_id"]
         pinned[~np.isin(pinned, ladder.ids)] = NO_ID
         today = day_number(as_of)
-        joined = _look_up(ids, *firsts, default=NO_DAY)
+        joined = look_up(ids, *firsts, default=NO_DAY)
         joined = np.where(joined == NO_DAY, columns["joined_date"], joined)
         joined = np.minimum(joined, today)
         leaves = ~np.isin(ids, takers) & (pinned == NO_ID)
@@ -175,7 +175,7 @@ class LoyaltyEngine(models.AbstractModel):
             is_new=is_new,
             leaves=leaves,
             joined=joined,
-            counted=_look_up(ids, *totals, default=0),
+            counted=look_up(ids, *totals, default=0),
             pinned=pinned,
             standing=self._get_standing(columns, ladder),
         )
@@ -206,7 +206,7 @@ class LoyaltyEngine(models.AbstractModel):
         )
 
 
-def _look_up(ids, keys, values, default):
+def look_up(ids, keys, values, default):
     """Values by id, of two arrays sorted by key."""
     result = np.full(len(ids), default, dtype="int64")
     if len(keys):
@@ -214,3 +214,12 @@ def _look_up(ids, keys, values, default):
         found = keys[place] == ids
         result[found] = values[place[found]]
     return result
+
+def sum_by(keys, values):
+    """Sums by key: two arrays, by rising key."""
+    order = np.argsort(keys, kind="stable")
+    keys, values = keys[order].astype("int64"), values[order]
+    if not len(keys):
+        return keys, values
+    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    return keys[begins], np.add.reduceat(values, begins)

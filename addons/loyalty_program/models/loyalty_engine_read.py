@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
-from .loyalty_engine_members import COLUMNS, NO_DAY, WIDTHS, to_number
+from .loyalty_engine_members import COLUMNS, NO_DAY, WIDTHS, sum_by, to_number
 from .loyalty_sources import EPOCH
 
 
@@ -175,13 +175,3 @@ class LoyaltyEngine(models.AbstractModel):
             starts = np.minimum(starts, back)
         rows = np.flatnonzero(starts <= today)
         return (int(starts[rows].min()) if len(rows) else EVER), rows
-
-
-def sum_by(keys, values):
-    """Sums by key: two arrays, by rising key."""
-    order = np.argsort(keys, kind="stable")
-    keys, values = keys[order].astype("int64"), values[order]
-    if not len(keys):
-        return keys, values
-    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    return keys[begins], np.add.reduceat(values, begins)

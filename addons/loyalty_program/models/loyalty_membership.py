@@ -162,3 +162,19 @@ class LoyaltyMembership(models.Model):
     def _read_group_tiers(self, tiers, domain):
         """All tiers as columns of a kanban view, also the empty ones."""
         return tiers.search([("program_id.active", "=", True)])
+
+    def action_view_moves(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lifecycle_crm.action_lifecycle_transition"
+        )
+        return {
+            **action,
+            "domain": [
+                ("kind", "=", "tier"),
+                ("partner_id", "=", self.partner_id.id),
+                ("loyalty_program_id", "=", self.program_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+            "context": {},
+        }

@@ -100,6 +100,14 @@ class LoyaltyProgram(models.Model):
         help="So many days before a tier ends, members who have not earned it again "
         "are warned. 0: nobody is.",
     )
+    min_tier_id = fields.Many2one(
+        "loyalty.tier",
+        string="From Tier",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Only members of this tier of another programme, or of a higher one, take "
+        "part. Empty: everyone.",
+    )
     tier_currency_id = fields.Many2one(
         related="currency_id", string="Currency of the Tiers"
     )

@@ -64,7 +64,6 @@ class LoyaltyProgram(models.Model):
 
     def _get_tier_unit(self):
         """Unit of what is counted, in words."""
-        self.ensure_one()
         if self.tier_measure in ("net_spend", "margin"):
             return self.currency_id.symbol or self.currency_id.name
         if self.tier_measure == "points":

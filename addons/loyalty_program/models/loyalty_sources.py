@@ -200,20 +200,22 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _select_points(self, program, company, scope):
-        """Points earned, less those taken back; spent ones count on."""
-        day = scope.local_day(SQL("h.create_date"))
+        """Points earned, less those taken back; spent ones count on.
+
+        What should have been taken back and was not on the card any more is no progress
+        either.
+        """
         return SQL(
-            """SELECT c.partner_id AS contact_id, (%(day)s - %(epoch)s)::int4 AS day,
-                (h.issued * 100)::int8 AS value
-            FROM loyalty_history h
-            JOIN loyalty_card c ON c.id = h.card_id
-            WHERE c.program_id = %(program)s AND h.issued > 0
-              AND COALESCE(c.company_id, %(company)s) = %(company)s
-              AND c.partner_id IS NOT NULL AND %(in_time)s AND %(asked)s""",
-            day=day,
+            """SELECT l.partner_id AS contact_id, (l.day - %(epoch)s)::int4 AS day,
+                ((l.points - COALESCE(l.shortfall, 0)) * 100)::int8 AS value
+            FROM loyalty_ledger l
+            WHERE l.program_id = %(program)s AND l.company_id = %(company)s
+              AND (l.kind IN ('earn', 'opening') AND l.points > 0
+                OR l.kind IN ('clawback', 'reverse') AND l.lot_id IS NOT NULL)
+              AND l.partner_id IS NOT NULL AND %(in_time)s AND %(asked)s""",
             epoch=EPOCH,
             program=program.id,
             company=company.id,
-            in_time=scope.moment_condition(SQL("h.create_date")),
-            asked=scope.contact_condition(SQL("c.partner_id")),
+            in_time=scope.day_condition(SQL("l.day")),
+            asked=scope.contact_condition(SQL("l.partner_id")),
         )

@@ -42,11 +42,21 @@ class LoyaltyTier(models.Model):
     description = fields.Text(
         translate=True, help="What members are told of this tier."
     )
+    threshold_unit = fields.Char(
+        string="Unit",
+        compute="_compute_threshold_unit",
+        help="What the threshold is counted in.",
+    )
     member_count = fields.Integer(
         string="Members",
         compute="_compute_member_count",
         help="Members of the current company in this tier.",
     )
+
+    @api.depends("program_id.tier_measure", "program_id.currency_id")
+    def _compute_threshold_unit(self):
+        for tier in self:
+            tier.threshold_unit = tier.program_id._get_tier_unit()
 
     @api.depends_context("company")
     def _compute_member_count(self):

@@ -1,30 +1,18 @@
 """The filter of a tier over the profile: read, checked, asked within one company."""
 
-from ast import literal_eval
-
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-# A tier that asked for itself would turn in a circle.
-_OF_TIER = ("tier_id", "tier_color")
-# Whatever a text that somebody typed can make Odoo or PostgreSQL raise.
-_REFUSALS = (
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    AssertionError,
-    UserError,
-    psycopg2.Error,
-)
+from odoo.addons.lifecycle_crm.models.lifecycle_domain_mixin import REFUSALS
 
 
 class LoyaltyTier(models.Model):
-    _inherit = "loyalty.tier"
+    _name = "loyalty.tier"
+    _inherit = ["loyalty.tier", "lifecycle.domain.mixin"]
+
+    # a tier that asked for itself would turn in a circle
+    _domain_taboo = frozenset({"tier_id", "tier_color"})
 
     @api.constrains("domain")
     def _check_domain(self):
@@ -39,7 +27,7 @@ class LoyaltyTier(models.Model):
                     if domain is not None:
                         domain = tier._resolve(domain, profiles, today, company)
                         profiles.search(domain, limit=1)
-            except _REFUSALS as error:
+            except REFUSALS as error:
                 lines = str(error).strip().splitlines() or [repr(error)]
                 raise ValidationError(
                     self.env._(
@@ -51,29 +39,13 @@ class LoyaltyTier(models.Model):
                 ) from error
 
     def _parse_domain(self):
-        """The filter as a Domain, or None where there is none.
-
-        :raises ValueError: in words, where the text is no domain
-        """
+        """The filter as a Domain, or None where there is none."""
         self.ensure_one()
-        text = (self.domain or "").strip()
-        try:
-            value = literal_eval(text) if text else []
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as e:
-            raise ValueError(
-                self.env._(
-                    "it is not a filter made of fixed values and of dates such as "
-                    "“today -30d”."
-                )
-            ) from e
-        if not isinstance(value, list):
-            raise ValueError(self.env._("it is not a list of conditions."))
-        return Domain(value) if value else None
+        return self._parse_text(self.domain)
 
     @api.model
     def _resolve(self, domain, profiles, as_of, company):
-        resolve = self.env["lifecycle.stage"]._resolve_domain
-        domain = resolve(domain, profiles, as_of, company, refused=_OF_TIER)
+        domain = self._resolve_domain(domain, profiles, as_of, company)
         return domain & Domain("company_id", "=", company.id)
 
     def _get_profile_query(self, company, as_of):

@@ -4,7 +4,8 @@ from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "loyalty.member.mixin"]
 
     loyalty_tier_id = fields.Many2one(
         related="partner_id.lifecycle_profile_id.tier_id",
