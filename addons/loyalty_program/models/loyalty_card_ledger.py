@@ -86,8 +86,14 @@ class LoyaltyCard(models.Model):
             if rest:
                 parts = parts + card._explain(rest, reason)
             vals_list += [ledger._record(card, **part) for part in parts]
-        if vals_list:
-            ledger.create(vals_list)
+        if not vals_list:
+            return
+        ledger.create(vals_list)
+        # orders and invoices mark their customers; a correction by hand does not
+        counting = self.filtered(
+            lambda card: card.program_id.sudo().tier_measure == "points"
+        )
+        self.env["lifecycle.dirty"]._mark(counting.partner_id.ids)
 
     def _explain(self, points, reason):
         """Entries, as values, for a change that comes without its parts."""

@@ -11,6 +11,7 @@ KINDS = [
     ("clawback", "Taken back"),
     ("expire", "Expired"),
     ("cashback", "Cashback"),
+    ("gift", "Gift"),
     ("manual", "Adjustment"),
     ("merge", "Cards joined"),
 ]

@@ -11,3 +11,4 @@ from . import test_cashback
 from . import test_club_portal
 from . import test_ledger_security
 from . import test_points_property
+from . import test_celebration
