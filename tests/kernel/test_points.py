@@ -68,8 +68,6 @@ def test_oldest_are_spent_first_point_by_point(lots, spent):
     assert get_remaining(lots, spent) == expected
 
 
-@given(
-    day=st.dates(date(1990, 1, 1), date(2090, 1, 1)), months=st.integers(0, 600)
-)
+@given(day=st.dates(date(1990, 1, 1), date(2090, 1, 1)), months=st.integers(0, 600))
 def test_months_as_the_calendar_counts_them(day, months):
     assert add_months(day, months) == day + relativedelta(months=months)

@@ -51,9 +51,7 @@ class LoyaltyCard(models.Model):
     def _cron_celebrate(self):
         """Give the points of today's birthdays, programme by programme."""
         cron = self.env["ir.cron"]
-        programs = self.env["loyalty.program"].search(
-            [("celebration_points", ">", 0)]
-        )
+        programs = self.env["loyalty.program"].search([("celebration_points", ">", 0)])
         remaining = len(programs)
         cron._commit_progress(remaining=remaining)
         for program in programs:

@@ -107,9 +107,7 @@ class LoyaltyLedgerDifference(models.Model):
             total = sum(ledger.search([("card_id", "=", card.id)]).mapped("points"))
             if change := round(card.points - total, 6):
                 note = self.env._("Difference accepted")
-                ledger.create(
-                    ledger._record(card, change, kind="manual", note=note)
-                )
+                ledger.create(ledger._record(card, change, kind="manual", note=note))
         self.sudo()._cron_prove()  # as above
 
     def action_open_card(self):

@@ -28,9 +28,9 @@ class ResPartner(models.Model):
         if not program:
             raise UserError(
                 self.env._(
-                    "%s has no loyalty programme to enrol customers in. Create one, for "
-                    "example a “Points Club”, under Sales › Products › Discount & "
-                    "Loyalty.",
+                    "%s has no loyalty programme to enrol customers in. Create one, "
+                    "for example a “Points Club”, under Sales › Products › Discount "
+                    "& Loyalty.",
                     company.display_name,
                 )
             )

@@ -52,9 +52,11 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         lines = self.order_id.order_line.filtered(
-            lambda line: line.reward_id == self.reward_id
-            and line.coupon_id == self.coupon_id
-            and line.reward_identifier_code == self.reward_identifier_code
+            lambda line: (
+                line.reward_id == self.reward_id
+                and line.coupon_id == self.coupon_id
+                and line.reward_identifier_code == self.reward_identifier_code
+            )
         )
         return {
             "order_id": self.order_id.id,

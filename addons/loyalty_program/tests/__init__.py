@@ -5,6 +5,7 @@ from . import test_tier_security
 from . import test_tier_simulation
 from . import test_ledger
 from . import test_clawback
+from . import test_clawback_borders
 from . import test_points_expiry
 from . import test_shared_card
 from . import test_cashback

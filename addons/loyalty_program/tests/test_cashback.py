@@ -29,7 +29,7 @@ class TestCashback(PointsCase):
         self.assertEqual(self._credit(), 10)
         [entry] = self._entries(self._card(self.ann, self.wallet), "cashback")
         self.assertEqual((entry.move_id, entry.cashback_percent), (invoice, 5))
-        self.assertBalanced(self._card(self.ann, self.wallet))
+        self._assert_balanced(self._card(self.ann, self.wallet))
 
     def test_no_message_of_its_own(self):
         template = self.env.ref("loyalty.mail_template_loyalty_card")
@@ -80,7 +80,7 @@ class TestCashback(PointsCase):
         self.assertEqual(self._credit(), 0)
         note.button_draft()
         self.assertEqual(self._credit(), 5)
-        self.assertBalanced(self._card(self.ann, self.wallet))
+        self._assert_balanced(self._card(self.ann, self.wallet))
         self.assertTrue(order)
 
     def test_payment_taken_back(self):
@@ -96,7 +96,7 @@ class TestCashback(PointsCase):
         self._pay(invoice)
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         self.assertEqual(self._credit(), 10)
-        self.assertBalanced(self._card(self.ann, self.wallet))
+        self._assert_balanced(self._card(self.ann, self.wallet))
 
     def test_topping_up_is_no_purchase(self):
         top_up = self.env["product.product"].create(

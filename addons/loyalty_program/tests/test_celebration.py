@@ -29,7 +29,7 @@ class TestCelebration(PointsCase):
         [gift] = self._entries(self.card, "gift")
         self.assertEqual(gift.day, date(2026, 7, 10))
         self.assertEqual(self._celebrate("2027-07-10"), 100)
-        self.assertBalanced(self.card)
+        self._assert_balanced(self.card)
 
     def test_29_february(self):
         self.ann.club_date = "1984-02-29"

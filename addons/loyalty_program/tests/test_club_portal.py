@@ -61,7 +61,7 @@ class TestClubPortal(PointsCase, HttpCase):
             self.assertIn(text, page)
         self.assertIn("o_club_expiry", page)
         self.assertEqual(len(re.findall("o_club_entry", page)), 1)
-        for text in ("222", self.his.code, "Secret note"):
+        for text in ("222 Points", self.his.code, "Secret note"):
             self.assertNotIn(text, page)
         page = self._open("club_bob").text
         self.assertIn("222", page)
@@ -76,7 +76,7 @@ class TestClubPortal(PointsCase, HttpCase):
         ):
             page = self._open("club_ann", path)
             self.assertNotIn(self.his.code, page.text)
-            self.assertNotIn("222", page.text)
+            self.assertNotIn("222 Points", page.text)
 
     def test_anonymous_is_asked_to_log_in(self):
         self.authenticate(None, None)
@@ -90,9 +90,9 @@ class TestClubPortal(PointsCase, HttpCase):
         personal = self._program("Boss Club")
         personal._get_member_card(acme)._because("manual").points += 444
         page = self._open("club_ann").text
-        self.assertIn("333", page)
-        self.assertNotIn("444", page)
-        self.assertNotIn("333", self._open("club_bob").text)
+        self.assertIn("333 Points", page)
+        self.assertNotIn("444 Points", page)
+        self.assertNotIn("333 Points", self._open("club_bob").text)
 
     def test_archived_programme_is_not_shown(self):
         self.club.active = False
@@ -108,9 +108,9 @@ class TestClubPortal(PointsCase, HttpCase):
                     lambda records=records: records.search_count([]),
                     lambda records=records: records._read_group([], [], ["__count"]),
                 ):
-                    with self.subTest(model=model, user=user.login):
-                        with self.assertRaises(AccessError):
-                            ask()
+                    named = self.subTest(model=model, user=user.login)
+                    with named, self.assertRaises(AccessError):
+                        ask()
         with self.assertRaises(AccessError):
             self.hers.with_user(self.ann_user).read(["ledger_ids", "points"])
 
@@ -118,5 +118,7 @@ class TestClubPortal(PointsCase, HttpCase):
         self.authenticate("club_ann", "club_ann")
         home = self.url_open("/my").text
         self.assertIn("/my/club", home)
-        counters = self.make_jsonrpc_request("/my/counters", {"counters": ["club_count"]})
+        counters = self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["club_count"]}
+        )
         self.assertEqual(counters["club_count"], 1)

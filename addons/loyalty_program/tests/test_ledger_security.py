@@ -65,7 +65,7 @@ class TestLedgerSecurity(PointsCase):
         self.assertEqual((entry.points, entry.user_id), (100, self.seller))
         order.with_user(self.boss)._action_cancel()
         self.assertEqual(card.points, 0)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_only_the_boss_accepts_a_difference(self):
         card = self._give(self.ann, 30)
@@ -99,7 +99,7 @@ class TestLedgerSecurity(PointsCase):
             self.assertEqual(len(_first), number + 1)
             self.assertEqual((last.points, last.user_id), (1, self.seller))
         self.assertEqual(len(self.ledger.search([("card_id", "=", bob.id)])), 1)
-        self.assertBalanced(card, bob)
+        self._assert_balanced(card, bob)
 
     def test_client_cannot_borrow_a_card(self):
         """The context that widens the search shows no card that rules would hide."""

@@ -44,7 +44,7 @@ class TestPointsProperty(PointsCase):
             self._compare()
         self.env.flush_all()
         if card := self._card(self.partner):
-            self.assertBalanced(card)
+            self._assert_balanced(card)
 
     # -- steps, in Odoo and in the naive model -------------------------------------
 
@@ -66,7 +66,7 @@ class TestPointsProperty(PointsCase):
         """A share of the whole invoice, its rewards included; up to 120 percent."""
         picked = self._pick(number, list(enumerate(self.orders)))
         if picked:
-            index, (order, invoice) = picked
+            index, (_order, invoice) = picked
             note = self._refund(invoice, self.today, post=False)
             for line in note.invoice_line_ids:
                 line.quantity = percent / 100

@@ -23,8 +23,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for program, mine in before.grouped("program_id").items():
             gone = mine.filtered(lambda card: not card.active)
             kept = (mine - gone).filtered(
-                lambda card: card.partner_id == dst_partner
-                or card.partner_id == dst_partner.commercial_partner_id
+                lambda card: (
+                    card.partner_id == dst_partner
+                    or card.partner_id == dst_partner.commercial_partner_id
+                )
             )[:1]
             if gone and kept:
                 gone._join_into(kept)
