@@ -26,4 +26,7 @@
         "views/loyalty_tier_menus.xml",
         "views/loyalty_ledger_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["loyalty_program/static/tests/tours/**/*"],
+    },
 }

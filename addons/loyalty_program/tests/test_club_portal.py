@@ -41,9 +41,15 @@ class TestClubPortal(PointsCase, HttpCase):
         cls.tier = cls.env["loyalty.tier"].create(
             {"program_id": cls.club.id, "name": "Silver Ann", "threshold": 10}
         )
+        cls.gold = cls.env["loyalty.tier"].create(
+            {"program_id": cls.club.id, "name": "Gold Ann", "threshold": 1000}
+        )
         cls.env["loyalty.membership"].create(
             {
                 "partner_id": cls.ann.id,
+                "next_tier_id": cls.gold.id,
+                "missing": 120,
+                "progress": 88,
                 "program_id": cls.club.id,
                 "company_id": cls.company.id,
                 "tier_id": cls.tier.id,
@@ -122,3 +128,17 @@ class TestClubPortal(PointsCase, HttpCase):
             "/my/counters", {"counters": ["club_count"]}
         )
         self.assertEqual(counters["club_count"], 1)
+
+    def test_what_is_missing_is_said(self):
+        page = self._open("club_ann").text
+        self.assertIn("width: 88%", page)
+        self.assertIn("Gold Ann", page)
+        self.assertIn("120", page)
+        # a margin is the company's own
+        self.club.tier_measure = "margin"
+        page = self._open("club_ann").text
+        self.assertIn("Gold Ann", page)
+        self.assertNotIn("120.00", page)
+
+    def test_member_reads_the_club_in_a_browser(self):
+        self.start_tour("/my", "loyalty_club", login="club_ann", timeout=60)
