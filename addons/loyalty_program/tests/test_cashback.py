@@ -165,3 +165,14 @@ class TestCashback(PointsCase):
                 if name == "punch_card":
                     self.assertEqual(program.reward_ids.required_points, 9)
                     self.assertEqual(program.rule_ids.reward_point_mode, "unit")
+
+    def test_ready_made_programmes_by_menu(self):
+        for name, program_type in (
+            ("points_club", "loyalty"),
+            ("punch_card", "loyalty"),
+            ("cashback", "ewallet"),
+        ):
+            action = self.env.ref(f"loyalty_program.action_new_{name}").run()
+            program = self.env["loyalty.program"].browse(action["res_id"])
+            self.assertEqual(program.program_type, program_type)
+            self.assertTrue(program.active)
