@@ -29,13 +29,13 @@ class LoyaltyLedgerDifference(models.Model):
     partner_id = fields.Many2one(related="card_id.partner_id", string="Customer")
     company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
     ledger_points = fields.Float(
-        string="Ledger",
+        string="In the Ledger",
         readonly=True,
         digits=(16, 2),
         help="Sum of all entries of the card when it was last looked at.",
     )
     card_points = fields.Float(
-        string="Card",
+        string="On the Card",
         readonly=True,
         digits=(16, 2),
         help="What stood on the card when it was last looked at.",
