@@ -44,12 +44,26 @@ def measure(ours, plain, size, out=""):
     return 1 if figures["detail"]["failed_checks"] else 0
 
 
+def tiers(ours, without, size, out=""):
+    from benchmarks import tiers as measured
+
+    figures = measured.everything(ours, without, SIZES[size])
+    if out:
+        report.save(figures, Path(out))
+    return 1 if figures["detail"]["failed_checks"] else 0
+
+
 def compare(*files):
     print(report.format_growth([report.load(Path(file)) for file in files]))
 
 
 def main(command, *arguments):
-    commands = {"generate": generate, "measure": measure, "compare": compare}
+    commands = {
+        "generate": generate,
+        "measure": measure,
+        "tiers": tiers,
+        "compare": compare,
+    }
     try:
         return commands[command](*arguments)
     except KeyboardInterrupt:  # make says so

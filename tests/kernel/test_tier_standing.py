@@ -1,8 +1,9 @@
 """Tiers in arrays, and the same member by member in plain Python."""
 
+import importlib.util
 from datetime import date, timedelta
+from pathlib import Path
 
-import naive_tiers
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,12 @@ from loyalty_program_scoring.standing import (
     begin,
     count_to_keep,
 )
+
+# shared with the tests of the addon, which need Odoo: loaded by itself
+_NAIVE = Path(__file__).resolve().parents[2] / "addons/loyalty_program/tests"
+_spec = importlib.util.spec_from_file_location("naive", _NAIVE / "naive_tiers.py")
+naive_tiers = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(naive_tiers)
 
 EPOCH = date(1970, 1, 1)
 THRESHOLDS = [0, 100, 250, 600]
@@ -386,6 +393,13 @@ def test_the_first_look_finds_the_day_on_which_it_was_reached(career):
                 and member.bought(own, window, day) >= needed
             )  # fmt: skip
             assert found.since[place] == number(day)
+
+
+def test_what_was_returned_and_bought_again_counts_from_the_second_time():
+    days = [number(date(2025, month, 1)) for month in (1, 2, 5)]
+    bought = Purchases.sort(ints(0, 0, 0), ints(*days), ints(100, -100, 120))
+    found = bought.find_reached(ints(0, 0, 1), days[0], days[2], ints(100, 0, 5))
+    assert found.tolist() == [days[2], days[0], days[2]]
 
 
 def test_the_first_look_remembers_the_year_before():

@@ -10,10 +10,19 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _recompute_company(self, company, run, as_of=None, work=None):
+        # forgotten when the profiles are written
+        news = self.env["lifecycle.dirty"]._read_news(company).partner_ids
         figures = super()._recompute_company(company, run, as_of, work)
         as_of = as_of or company._get_lifecycle_today()
-        occasion = Occasion(run.quiet, run.reason, run.id or None)
-        count = self.env["loyalty.engine"]._evaluate(company, as_of, occasion, work=work)
+        # of the rules of tiers that changed, a run tells nothing but its reason
+        partial = figures["partial"] and run.reason == "nightly"
+        occasion = Occasion(run.quiet, run.reason, run.id or None, partial)
+        engine = self.env["loyalty.engine"]
+        count = 0
+        if partial and news:
+            # with what forgets them: no commit is between
+            count += engine._evaluate(company, as_of, occasion, news)
+        count += engine._evaluate(company, as_of, occasion, work=work)
         figures["transition_count"] = figures.get("transition_count", 0) + count
         return figures
 

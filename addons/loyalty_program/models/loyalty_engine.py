@@ -24,11 +24,14 @@ class Occasion:
     :param quiet: nobody hears of what changed: no transition is created through the
         ORM, no perk of entry is given
     :param reason: that of the ``lifecycle.run``, None for a refresh
+    :param partial: who did something was looked at when it happened: only who is moved
+        by time must be looked at
     """
 
     quiet: bool = False
     reason: str | None = None
     run_id: int | None = None
+    partial: bool = False
 
 
 @dataclass
@@ -74,22 +77,29 @@ class LoyaltyEngine(models.AbstractModel):
         :return: number of transitions
         """
         engine = self.with_company(company)
-        count = 0
-        for program in engine._get_programs(company):
-            if not engine._is_usable(program, company, as_of):
-                continue
-            count += engine._evaluate_program(
-                program, company, as_of, occasion, partner_ids, work or _at_once
-            )
-        engine._show_on_profiles(company, partner_ids)
+        count, work = 0, work or _at_once
+        programs = engine._get_programs(company)
+        for program in programs:
+            if engine._is_usable(program, company, as_of):
+                count += engine._evaluate_program(
+                    program, company, as_of, occasion, partner_ids, work
+                )
+        if not programs or partner_ids is not None or not occasion.partial:
+            engine._show_on_profiles(company, partner_ids)
         return count
 
     @api.model
     def _evaluate_program(self, program, company, as_of, occasion, partner_ids, work):
-        members = work(
-            lambda: self._assess(program, company, as_of, partner_ids), 0, 0
-        )
-        return self._write_members(program, company, as_of, occasion, members, work)
+        if occasion.partial and partner_ids is None:
+            partner_ids = work(
+                lambda: self._find_candidates(program, company, as_of), 0, 0
+            )
+        members = work(lambda: self._assess(program, company, as_of, partner_ids), 0, 0)
+        count = self._write_members(program, company, as_of, occasion, members, work)
+        if occasion.partial:
+            changed = members.partner_id.tolist()
+            work(lambda: self._show_on_profiles(company, changed), 0, 0)
+        return count
 
     # -- arrays --------------------------------------------------------------------
 

@@ -8,7 +8,14 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
-from .loyalty_engine_members import COLUMNS, NO_DAY, WIDTHS, sum_by, to_number
+from .loyalty_engine_members import (
+    COLUMNS,
+    NO_DAY,
+    WIDTHS,
+    look_up,
+    sum_by,
+    to_number,
+)
 from .loyalty_sources import EPOCH
 
 
@@ -28,6 +35,44 @@ class LoyaltyEngine(models.AbstractModel):
         if partner_ids is None:
             return SQL("TRUE")
         return SQL("%s = ANY(%s)", column, list(map(int, partner_ids)))
+
+    @api.model
+    def _find_candidates(self, program, company, as_of):
+        """Customers whom time alone may move, or whose figures it changes.
+
+        What counts differs from what is stored, a tier or a pin has ended, or the
+        tier shown is not the one that is held.  All others stand where they stood.
+        """
+        ladder = self._get_ladder(program)
+        if ladder.rules.period.kind == "anniversary" or any(
+            tier._parse_domain() for tier in program.tier_ids
+        ):
+            return None  # a year of one's own, or a filter that asks for the day
+        digits = self._get_digits(program)
+        stored = self._copy(
+            SQL(
+                """SELECT m.partner_id, (m.amount * %s)::int8,
+                    COALESCE(m.valid_until < %s, FALSE)
+                    OR m.tier_id IS DISTINCT FROM m.earned_tier_id
+                    OR COALESCE(m.prior_until < %s, FALSE)
+                FROM loyalty_membership m
+                WHERE m.program_id = %s AND m.company_id = %s""",
+                10**digits,
+                as_of,
+                as_of,
+                program.id,
+                company.id,
+            ),
+            {"partner_id": "int4", "amount": "int8", "ends": "bool"},
+        )
+        order = np.argsort(stored["partner_id"])
+        ids, amounts = stored["partner_id"][order], stored["amount"][order]
+        totals = self._read_totals(program, company, as_of, ladder.rules)
+        counted = look_up(ids, *totals, default=0)
+        known = ids[(counted != amounts) | stored["ends"][order]]
+        customers, sums = totals
+        fresh = customers[(sums > 0) & ~np.isin(customers, ids)]
+        return np.union1d(known, fresh).tolist()
 
     @api.model
     def _read_stored(self, program, company, partner_ids, as_of):

@@ -74,11 +74,13 @@ class Purchases:
         return self.totals[np.maximum(high, low)] - self.totals[low]
 
     def find_reached(self, customers, start, end, needed):
-        """First day in a window on which the sum since its start was enough.
+        """First day in a window from which on the sum since its start was enough.
+
+        What was returned meanwhile and bought again counts from the second time.
 
         :param needed: int array (n,), what the sum must reach
         :return: int array (n,); the start of the window where nothing was needed, its
-            end where the sum was never enough
+            end where the sum is not enough in the end
         """
         customers = np.asarray(customers, dtype="int64")
         start = np.broadcast_to(np.asarray(start, dtype="int64"), customers.shape)
@@ -87,19 +89,19 @@ class Purchases:
         high = np.maximum(self._find(customers, end, "right"), low)
         counts = high - low
         owner = np.repeat(np.arange(len(customers)), counts)
-        begins = np.cumsum(counts) - counts
-        rows = np.arange(counts.sum()) - np.repeat(begins - low, counts)
-        enough = self.totals[rows + 1] - self.totals[low[owner]] >= needed[owner]
+        before = np.cumsum(counts) - counts
+        rows = np.arange(counts.sum()) - np.repeat(before - low, counts)
         # of several rows of a day the last one counts
         last = np.ones(len(rows), dtype=bool)
-        if len(rows):
-            same = (owner[1:] == owner[:-1]) & (
-                self.days[rows[1:]] == self.days[rows[:-1]]
-            )
-            last[:-1] = ~same
-        enough &= last
+        last[:-1] = (np.diff(owner) != 0) | (np.diff(self.days[rows]) != 0)
+        rows, owner = rows[last], owner[last]
+        short = self.totals[rows + 1] - self.totals[low[owner]] < needed[owner]
+        place = np.searchsorted(owner, np.arange(len(customers)))
+        lacking = np.flatnonzero(short)
+        # the row after the last one that was short: written last
+        place[owner[lacking]] = lacking + 1
         found = np.where(needed <= 0, start, end)
-        hits = np.flatnonzero(enough & (needed[owner] > 0))
-        # the first hit of each wins: written last
-        found[owner[hits[::-1]]] = self.days[rows[hits[::-1]]]
+        some = np.flatnonzero((needed > 0) & (place < len(rows)))
+        some = some[owner[place[some]] == some]
+        found[some] = self.days[rows[place[some]]]
         return found

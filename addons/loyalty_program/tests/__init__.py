@@ -1,6 +1,7 @@
 from . import test_install
 from . import test_tier_borders
 from . import test_tier_perks
+from . import test_tier_random
 from . import test_tier_security
 from . import test_tier_simulation
 from . import test_ledger
