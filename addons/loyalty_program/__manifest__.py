@@ -26,5 +26,9 @@
         "views/portal_templates.xml",
         "views/loyalty_tier_menus.xml",
         "views/loyalty_ledger_menus.xml",
+        "views/loyalty_program_templates_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["loyalty_program/static/tests/tours/**/*"],
+    },
 }

@@ -1,6 +1,5 @@
 """“My Club”: what a member has, until when, and why."""
 
-from odoo import _
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -41,7 +40,9 @@ class LoyaltyClubPortal(CustomerPortal):
             )
         return values
 
-    @route(["/my/club", "/my/club/page/<int:page>"], type="http", auth="user", website=True)
+    @route(
+        ["/my/club", "/my/club/page/<int:page>"], type="http", auth="user", website=True
+    )
     def portal_my_club(self, page=1, **_kw):
         cards = self._get_club_cards()
         ledger = request.env["loyalty.ledger"].sudo()  # of the user's own cards
@@ -63,7 +64,6 @@ class LoyaltyClubPortal(CustomerPortal):
             "loyalty_program.portal_my_club",
             {
                 "page_name": "club",
-                "title": _("My Club"),
                 "cards": cards,
                 "memberships": memberships,
                 "entries": entries,

@@ -43,6 +43,7 @@ from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
 from . import loyalty_card_club
+from . import loyalty_card_celebration
 from . import loyalty_lot
 from . import loyalty_lot_expiry
 from . import sale_order_ledger
@@ -50,3 +51,4 @@ from . import sale_order_line
 from . import sale_order_shared_card
 from . import account_move_points
 from . import res_partner_points
+from . import lifecycle_health

@@ -55,7 +55,8 @@ class AccountMove(models.Model):
             [("program_type", "in", ("ewallet", "gift_card"))]
         ).trigger_product_ids
         lines = self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-            and line.product_id not in topped_up
+            lambda line: (
+                line.display_type == "product" and line.product_id not in topped_up
+            )
         )
         return sum(lines.mapped("price_subtotal"))

@@ -11,9 +11,7 @@ from ..scoring.returns import EPSILON
 class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
-    ledger_ids = fields.One2many(
-        "loyalty.ledger", "card_id", string="Ledger", readonly=True
-    )
+    ledger_ids = fields.One2many("loyalty.ledger", "card_id", readonly=True)
     points_reminded_on = fields.Date(
         string="Reminded On",
         readonly=True,
@@ -25,7 +23,8 @@ class LoyaltyCard(models.Model):
         if self:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE loyalty_card SET points_reminded_on = %s WHERE id = ANY(%s)",
+                    """UPDATE loyalty_card SET points_reminded_on = %s
+                    WHERE id = ANY(%s)""",
                     day,
                     self.ids,
                 )
@@ -42,7 +41,7 @@ class LoyaltyCard(models.Model):
         if not self:
             return
         gate = self.env["lifecycle.gate"]
-        token = gate._get_token() or gate._open("automation")
+        token = gate._get_token() or gate._open(source="automation")
         template.with_context(lifecycle_gate=token).send_mail_batch(
             self.ids,
             force_send=False,
@@ -60,9 +59,11 @@ class LoyaltyCard(models.Model):
             )
             today = program._get_points_today()
             cards = self.filtered(
-                lambda card, program=program, today=today: card.program_id == program
-                and card.points_reminded_on != today
-                and card._get_expiring_points()
+                lambda card, program=program, today=today: (
+                    card.program_id == program
+                    and card.points_reminded_on != today
+                    and card._get_expiring_points()
+                )
             )
             if template and cards:
                 cards._mark_reminded(today)
@@ -104,7 +105,7 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _get_club_domain(self, partner):
-        """The cards that a contact may see: its own, and those shared in its company."""
+        """Cards that a contact may see: its own, and the shared one of its company."""
         return [
             ("program_id.active", "=", True),
             ("program_id.program_type", "in", ("loyalty", "ewallet")),

@@ -1,29 +1,51 @@
+from dataclasses import dataclass, field
+
 from odoo import api, models
 
 KEY = "loyalty_ledger"
 
 
+@dataclass(eq=False)
+class Reason:
+    """Why points change.
+
+    It stands in the context under :data:`KEY`.  Being an object, no client can put it
+    there, and what a client puts there is no reason.
+
+    :ivar kind: of the entry; without one, the sign tells: points of an order that are
+        spent, or that come back
+    :ivar parts: entries that make up the change, as a dict of lists of values by id of
+        the card; what they do not explain is recorded as an adjustment
+    :ivar values: further fields of the entry, such as ``order_id`` and ``note``
+    :ivar kept: somebody keeps the ledger on his own meanwhile
+    """
+
+    kind: str | None = None
+    parts: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    kept: bool = False
+
+
+# For the context of who changes points and moves the entries, too.
+KEPT = {KEY: Reason(kept=True)}
+
+
 class LoyaltyCard(models.Model):
     """Each change of points goes into the ledger, whoever makes it.
 
-    Whoever changes points says why in the context, see :meth:`_because`; ``False``
-    there stands for somebody who writes the ledger on his own.
+    Whoever changes points says why, see :meth:`_because`.
     """
 
     _inherit = "loyalty.card"
 
     def _because(self, kind=None, parts=None, **values):
-        """These cards, with the reason for the next change of their points.
+        """These cards, with the :class:`Reason` for the next change of their points."""
+        return self.with_context(**{KEY: Reason(kind, parts or {}, values)})
 
-        :param kind: of the entry; without one, the sign tells: points of an order
-            that are spent, or that come back
-        :param parts: entries that make up the change, as a dict of lists of values by
-            id of the card; what they do not explain is recorded as an adjustment
-        :param values: further fields of the entry, such as ``order_id`` and ``note``
-        """
-        return self.with_context(
-            **{KEY: {"kind": kind, "parts": parts or {}, "values": values}}
-        )
+    @api.model
+    def _get_reason(self):
+        reason = self.env.context.get(KEY)
+        return reason if isinstance(reason, Reason) else Reason()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -32,7 +54,7 @@ class LoyaltyCard(models.Model):
         return cards
 
     def write(self, vals):
-        if "points" not in vals or self.env.context.get(KEY) is False:
+        if "points" not in vals or self._get_reason().kept:
             return super().write(vals)
         before = {card.id: card.points for card in self}
         result = super().write(vals)
@@ -49,28 +71,33 @@ class LoyaltyCard(models.Model):
 
         :param before: points by id of the card; 0 for those that are new
         """
-        reason = self.env.context.get(KEY)
-        if reason is False:
+        reason = self._get_reason()
+        if reason.kept:
             return
         # nobody writes the ledger by hand: what is recorded is what just happened
         ledger = self.env["loyalty.ledger"].sudo()
-        reason = reason or {}
         vals_list = []
         for card in self.sudo():
             change = round(card.points - before.get(card.id, 0.0), 6)
-            parts = reason.get("parts", {}).get(card.id, [])
+            parts = reason.parts.get(card.id, [])
             if not (change or parts) or not card._is_in_ledger():
                 continue
             rest = round(change - sum(part["points"] for part in parts), 6)
             if rest:
                 parts = parts + card._explain(rest, reason)
             vals_list += [ledger._record(card, **part) for part in parts]
-        if vals_list:
-            ledger.create(vals_list)
+        if not vals_list:
+            return
+        ledger.create(vals_list)
+        # orders and invoices mark their customers; a correction by hand does not
+        counting = self.filtered(
+            lambda card: card.program_id.sudo().tier_measure == "points"
+        )
+        self.env["lifecycle.dirty"]._mark(counting.partner_id.ids)
 
     def _explain(self, points, reason):
         """Entries, as values, for a change that comes without its parts."""
-        values = dict(reason.get("values") or {}, kind=reason.get("kind"))
+        values = dict(reason.values, kind=reason.kind)
         if values["kind"] or not values.get("order_id"):
             values["kind"] = values["kind"] or "manual"
             return [{**values, "points": points}]

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .loyalty_card_ledger import KEY
+from .loyalty_card_ledger import KEPT
 
 OWNER_KEY = "loyalty_card_owner"
 
@@ -147,7 +147,7 @@ class LoyaltyCard(models.Model):
         for kept, others in groups:
             total = kept.points + sum(others.mapped("points"))
             others._join_into(kept)
-            quiet = {KEY: False, "loyalty_no_mail": True}
+            quiet = {**KEPT, "loyalty_no_mail": True}
             kept.with_context(**quiet).points = total
             others.with_context(**quiet).write({"points": 0, "active": False})
 

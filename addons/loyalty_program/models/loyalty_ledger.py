@@ -11,6 +11,7 @@ KINDS = [
     ("clawback", "Taken back"),
     ("expire", "Expired"),
     ("cashback", "Cashback"),
+    ("gift", "Gift"),
     ("manual", "Adjustment"),
     ("merge", "Cards joined"),
 ]
@@ -92,7 +93,6 @@ class LoyaltyLedger(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
@@ -162,7 +162,8 @@ class LoyaltyLedger(models.Model):
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The points ledger is a record: it stays as it is."))
 
-    def unlink(self):  # pylint: disable=method-required-super
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(
             self.env._("The points ledger is a record: nothing is deleted from it.")
         )

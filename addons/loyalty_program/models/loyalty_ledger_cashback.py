@@ -28,9 +28,11 @@ class LoyaltyLedger(models.Model):
     def _give_cashback(self, invoices):
         """Credit eWallets for invoices that have been paid; once for each."""
         invoices = invoices.filtered(
-            lambda move: move.move_type == "out_invoice"
-            and move.state == "posted"
-            and move.payment_state in ("paid", "in_payment")
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.payment_state in ("paid", "in_payment")
+            )
         )
         if not invoices:
             return
@@ -42,10 +44,10 @@ class LoyaltyLedger(models.Model):
         self._settle_cashback(given.move_id)
         known = {(entry.move_id, entry.program_id) for entry in given}
         for move in invoices:
+            owners = (move.company_id, self.env["res.company"])
             for program in programs:
-                if program.company_id in (move.company_id, self.env["res.company"]):
-                    if (move, program) not in known:
-                        self._give_cashback_of(move, program)
+                if program.company_id in owners and (move, program) not in known:
+                    self._give_cashback_of(move, program)
 
     @api.model
     def _give_cashback_of(self, move, program):
@@ -113,9 +115,7 @@ class LoyaltyLedger(models.Model):
                     note=move.name,
                 )
             document = move or entry.move_id
-            self._settle(
-                entry, {entry.id: share}, note, move_id=document.id, note=note
-            )
+            self._settle(entry, {entry.id: share}, note, move_id=document.id, note=note)
 
     @api.model
     def _get_cashback_share(self, entry):
@@ -145,8 +145,9 @@ class LoyaltyLedger(models.Model):
                 # it names order lines only: shared by the invoices that billed them
                 lines = note.line_ids.sale_line_ids
                 bills = lines.invoice_lines.move_id.filtered(
-                    lambda bill: bill.state == "posted"
-                    and bill.move_type == "out_invoice"
+                    lambda bill: (
+                        bill.state == "posted" and bill.move_type == "out_invoice"
+                    )
                 )
                 billed = sum(bill._get_cashback_amount() for bill in bills)
                 own = invoice._get_cashback_amount()

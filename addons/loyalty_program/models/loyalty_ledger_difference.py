@@ -29,13 +29,13 @@ class LoyaltyLedgerDifference(models.Model):
     partner_id = fields.Many2one(related="card_id.partner_id", string="Customer")
     company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
     ledger_points = fields.Float(
-        string="Ledger",
+        string="In the Ledger",
         readonly=True,
         digits=(16, 2),
         help="Sum of all entries of the card when it was last looked at.",
     )
     card_points = fields.Float(
-        string="Card",
+        string="On the Card",
         readonly=True,
         digits=(16, 2),
         help="What stood on the card when it was last looked at.",
@@ -107,9 +107,7 @@ class LoyaltyLedgerDifference(models.Model):
             total = sum(ledger.search([("card_id", "=", card.id)]).mapped("points"))
             if change := round(card.points - total, 6):
                 note = self.env._("Difference accepted")
-                ledger.create(
-                    ledger._record(card, change, kind="manual", note=note)
-                )
+                ledger.create(ledger._record(card, change, kind="manual", note=note))
         self.sudo()._cron_prove()  # as above
 
     def action_open_card(self):

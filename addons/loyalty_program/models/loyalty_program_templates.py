@@ -55,7 +55,6 @@ class LoyaltyProgram(models.Model):
             **defaults["loyalty"],
             "portal_point_name": self.env._("Points"),
             "point_life_months": 12,
-            "tier_ids": [Command.create(tier) for tier in self._get_club_tiers()],
         }
         values["punch_card"] = {
             "name": self.env._("Punch Card"),
@@ -87,13 +86,9 @@ class LoyaltyProgram(models.Model):
         return values
 
     @api.model
-    def _get_club_tiers(self):
-        """Tiers of the points club: the thresholds are a proposal, to be tried in the
-        simulator.
-        """
-        return [
-            {"name": self.env._("Bronze"), "threshold": 0, "point_multiplier": 1},
-            {"name": self.env._("Silver"), "threshold": 500, "point_multiplier": 1.25},
-            {"name": self.env._("Gold"), "threshold": 2000, "point_multiplier": 1.5},
-            {"name": self.env._("Platinum"), "threshold": 5000, "point_multiplier": 2},
-        ]
+    def create_from_template(self, template_id):
+        action = super().create_from_template(template_id)
+        if template_id == "points_club" and action:
+            # thresholds that suit the customers there are
+            self.browse(action["res_id"]).action_add_usual_tiers()
+        return action

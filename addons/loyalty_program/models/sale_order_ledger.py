@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    """Why an order changes points: what it gives, what is spent on it, what goes back."""
+    """Why an order changes points: what it gives, what is spent, what goes back."""
 
     _inherit = "sale.order"
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .loyalty_card_ledger import KEY
+from .loyalty_card_ledger import KEY, Reason
 
 
 class SaleOrderLine(models.Model):
@@ -52,9 +52,11 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         lines = self.order_id.order_line.filtered(
-            lambda line: line.reward_id == self.reward_id
-            and line.coupon_id == self.coupon_id
-            and line.reward_identifier_code == self.reward_identifier_code
+            lambda line: (
+                line.reward_id == self.reward_id
+                and line.coupon_id == self.coupon_id
+                and line.reward_identifier_code == self.reward_identifier_code
+            )
         )
         return {
             "order_id": self.order_id.id,
@@ -64,5 +66,4 @@ class SaleOrderLine(models.Model):
 
     def _of_order(self, order_id):
         """These lines, with the order as the reason for a change of points."""
-        reason = {"kind": None, "parts": {}, "values": {"order_id": order_id}}
-        return self.with_context(**{KEY: reason})
+        return self.with_context(**{KEY: Reason(values={"order_id": order_id})})

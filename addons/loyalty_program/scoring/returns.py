@@ -62,11 +62,8 @@ def points_due(given: float, share: float, expired: float = 0.0) -> float:
     >>> points_due(100, 0.5, expired=80)
     20
     """
-    if share >= 1:
-        due = given
-    else:
-        # 0.29 * 100 is 28.999…: what is lost in floats is not the customer's gain
-        due = math.floor(given * share * 100 + 1e-6) / 100
+    # 0.29 * 100 is 28.999…: what is lost in floats is not the customer's gain
+    due = given if share >= 1 else math.floor(given * share * 100 + 1e-6) / 100
     return max(0, min(due, round(given - expired, 6)))
 
 

@@ -6,6 +6,11 @@ from . import test_tier_security
 from . import test_tier_simulation
 from . import test_ledger
 from . import test_clawback
+from . import test_clawback_borders
 from . import test_points_expiry
 from . import test_shared_card
 from . import test_cashback
+from . import test_club_portal
+from . import test_ledger_security
+from . import test_points_property
+from . import test_celebration

@@ -80,6 +80,13 @@ class PointsCase(LifecycleCase):
             order.action_confirm()
         return order
 
+    def _invoiced(self, amount=100, partner=None, **values):
+        order = self._buy(partner or self.ann, amount, **values)
+        return order, self._invoice_order(order, self.today)
+
+    def _credit(self, invoice, amount=None, post=True):
+        return self._refund(invoice, self.today, amount, post=post)
+
     def _card(self, partner, program=None):
         return self.env["loyalty.card"].search(
             [
@@ -128,11 +135,13 @@ class PointsCase(LifecycleCase):
         )
         return register.create({"journal_id": journal.id})._create_payments()
 
-    def assertBalanced(self, *cards):
+    def _assert_balanced(self, *cards):
         """The ledger explains the points of cards, and the nightly proof says so."""
         cards = self.env["loyalty.card"].union(*cards)
         for card in cards.with_context(active_test=False):
-            total = sum(self.ledger.search([("card_id", "=", card.id)]).mapped("points"))
+            total = sum(
+                self.ledger.search([("card_id", "=", card.id)]).mapped("points")
+            )
             self.assertAlmostEqual(total, card.points, 4, card.code)
         differences = self.env["loyalty.ledger.difference"]
         differences._cron_prove()

@@ -56,7 +56,7 @@ class TestPointsExpiry(PointsCase):
         self.assertEqual((gone.points, gone.day), (-100, date(2026, 7, 11)))
         self.assertEqual(gone.source_id.points, 100)
         self.assertEqual(sum(card.history_ids.mapped("used")), 100)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_only_what_was_not_spent_expires(self):
         self._live(6)
@@ -66,7 +66,7 @@ class TestPointsExpiry(PointsCase):
         self._expire("2026-07-11")
         self.assertEqual(card.points, 50)
         self.assertEqual(self._entries(card, "expire").points, -30)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_29_february(self):
         self._live(12)
@@ -94,12 +94,14 @@ class TestPointsExpiry(PointsCase):
         card = self._card(self.ann)
         with self.at("2026-05-10"):
             self._buy(self.ann, 10)
-        self.assertEqual({until for *_lot, until in self._left(card)}, {date(2026, 11, 10)})
+        self.assertEqual(
+            {until for *_lot, until in self._left(card)}, {date(2026, 11, 10)}
+        )
         self._expire("2026-11-10")
         self.assertEqual(card.points, 110)
         self._expire("2026-11-11")
         self.assertEqual(card.points, 0)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_purchase_without_points_counts(self):
         self._live(0, idle=6)
@@ -134,7 +136,7 @@ class TestPointsExpiry(PointsCase):
             self.assertEqual(card.points, 40)
             note.button_draft()
             self.assertEqual(card.points, 40)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_switching_on_is_a_soft_landing(self):
         card = self._give(self.ann, 100, day="2020-01-10")
@@ -177,7 +179,7 @@ class TestPointsExpiry(PointsCase):
             self.assertFalse(self.lots._expire(self.club))
             self.assertLess(self.env.cr.sql_log_count - before, 5)
         self.assertEqual(set(cards.mapped("points")), {0})
-        self.assertBalanced(cards[:2])
+        self._assert_balanced(cards[:2])
 
     # -- the reminder ------------------------------------------------------------
 

@@ -23,7 +23,7 @@ class TestSharedCard(PointsCase):
         self.assertEqual(len(cards), 1)
         self.assertEqual(cards.partner_id, self.acme)
         self.assertEqual(cards.points, 180)
-        self.assertBalanced(cards)
+        self._assert_balanced(cards)
 
     def test_quotation_worked_on_again_and_again(self):
         order = self._buy(self.one, 100, confirm=False)
@@ -53,7 +53,7 @@ class TestSharedCard(PointsCase):
         self.assertEqual(card.points, 100)
         order._action_cancel()
         self.assertEqual(card.points, 100)
-        self.assertBalanced(card)
+        self._assert_balanced(card)
 
     def test_other_programmes_stay_personal(self):
         personal = self._program("Personal")
@@ -80,14 +80,14 @@ class TestSharedCard(PointsCase):
         [card] = (first | second).filtered("active")
         self.assertEqual((card.partner_id, card.points), (self.acme, 150))
         self.assertEqual(self._card(self.ann).points, 9)
-        self.assertBalanced(first, second)
+        self._assert_balanced(first, second)
         self.assertEqual(draft.coupon_point_ids.coupon_id, card)
         draft._update_programs_and_rewards()
         draft.action_confirm()
         self.assertEqual(card.points, 157)
         order._action_cancel()
         self.assertEqual(card.points, 57)
-        self.assertBalanced(first, second)
+        self._assert_balanced(first, second)
 
     def test_contact_that_comes_to_a_company_later(self):
         card = self._give(self.ann, 40)
@@ -96,7 +96,7 @@ class TestSharedCard(PointsCase):
         self.env["loyalty.program"]._cron_join_company_cards()
         self.assertEqual(self._card(self.acme).points, 140)
         self.assertFalse(card.active)
-        self.assertBalanced(card, self._card(self.acme))
+        self._assert_balanced(card, self._card(self.acme))
 
     def test_merge_into_a_contact_of_a_company(self):
         self._give(self.ann, 40)
@@ -105,4 +105,4 @@ class TestSharedCard(PointsCase):
         wizard._merge((self.ann | self.two).ids, self.two)
         [card] = self.env["loyalty.card"].search([("program_id", "=", self.club.id)])
         self.assertEqual((card.partner_id, card.points), (self.acme, 140))
-        self.assertBalanced(card)
+        self._assert_balanced(card)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.loyalty_card_ledger import KEY
+from ..models.loyalty_card_ledger import KEPT
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -16,15 +16,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # cards of all companies, as Odoo does
         cards = self.env["loyalty.card"].sudo()
         before = cards.search([("partner_id", "in", partners.ids)])
-        quiet = self.with_context(**{KEY: False, "loyalty_no_mail": True})
+        quiet = self.with_context(**KEPT, loyalty_no_mail=True)
         result = super(BasePartnerMergeAutomaticWizard, quiet)._merge_loyalty_cards(
             src_partners, dst_partner
         )
         for program, mine in before.grouped("program_id").items():
             gone = mine.filtered(lambda card: not card.active)
             kept = (mine - gone).filtered(
-                lambda card: card.partner_id == dst_partner
-                or card.partner_id == dst_partner.commercial_partner_id
+                lambda card: (
+                    card.partner_id == dst_partner
+                    or card.partner_id == dst_partner.commercial_partner_id
+                )
             )[:1]
             if gone and kept:
                 gone._join_into(kept)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.loyalty_card_ledger import KEY
+from ..models.loyalty_card_ledger import KEY, Reason
 
 
 class LoyaltyCardUpdateBalance(models.TransientModel):
@@ -8,7 +8,7 @@ class LoyaltyCardUpdateBalance(models.TransientModel):
 
     def action_update_card_point(self):
         self.ensure_one()
-        reason = {"kind": "manual", "values": {"note": self.description}}
+        reason = Reason("manual", values={"note": self.description})
         wizard = self.with_context(**{KEY: reason})
         return super(LoyaltyCardUpdateBalance, wizard).action_update_card_point()
 
@@ -17,6 +17,6 @@ class LoyaltyGenerateWizard(models.TransientModel):
     _inherit = "loyalty.generate.wizard"
 
     def generate_coupons(self):
-        reason = {"kind": "manual", "values": {"note": self[:1].description}}
+        reason = Reason("manual", values={"note": self[:1].description})
         wizards = self.with_context(**{KEY: reason})
         return super(LoyaltyGenerateWizard, wizards).generate_coupons()
