@@ -21,6 +21,7 @@
         "views/loyalty_tier_views.xml",
         "views/loyalty_member_views.xml",
         "views/loyalty_tier_simulation_views.xml",
+        "views/loyalty_perk_report_views.xml",
         "views/loyalty_ledger_views.xml",
         "views/loyalty_points_views.xml",
         "views/portal_templates.xml",

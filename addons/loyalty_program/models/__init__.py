@@ -52,3 +52,4 @@ from . import sale_order_shared_card
 from . import account_move_points
 from . import res_partner_points
 from . import lifecycle_health
+from . import loyalty_perk_report

@@ -18,7 +18,6 @@ class TierPerks(NamedTuple):
     multiplier: float
     pricelist_id: int | None
     payment_term_id: int | None
-    free_delivery: bool
     rank: int
 
 
@@ -39,7 +38,6 @@ class LoyaltyTier(models.Model):
                 tier.point_multiplier,
                 tier.pricelist_id.id or None,
                 tier.payment_term_id.id or None,
-                tier.free_delivery,
                 rank,
             )
             for rank, tier in enumerate(tiers)

@@ -26,9 +26,6 @@ class LoyaltyTier(models.Model):
         help="Proposed on new quotations for members of the tier whose contact has no "
         "payment terms of its own.",
     )
-    free_delivery = fields.Boolean(
-        help="Delivery costs members of the tier nothing.",
-    )
     welcome_program_id = fields.Many2one(
         "loyalty.program",
         string="Welcome Coupon",

@@ -1,4 +1,5 @@
 from . import test_install
+from . import test_perk_report
 from . import test_tier_borders
 from . import test_tier_perks
 from . import test_tier_random
