@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 from ..scoring.returns import EPSILON
 
-# Cards between two commits.
-_BATCH = 2000
-_MAILS = 200
+# Cards, and mails, between two commits: each time the ledger is read again.
+_BATCH = 20000
+_MAILS = 1000
 
 
 class LoyaltyLot(models.Model):
