@@ -60,7 +60,7 @@ score:      ## facts and scores of every customer as of a day, as CSV
 	$(dev)
 
 bench:      ## measure the engine
-            ##  SIZE=20k (200k, 1m)  OUT=result.json
+            ##  SIZE=20k (200k, 1m)  OUT=result.json  TIERS=1 (what tiers cost)
             ##  COMPARE='20k.json 200k.json 1m.json' (growth)
 	$(dev)
 

@@ -69,6 +69,15 @@ def plays(name, out=""):
         report.save(figures, Path(out))
 
 
+def tiers(ours, without, size, out=""):
+    from benchmarks import tiers as measured
+
+    figures = measured.everything(ours, without, SIZES[size])
+    if out:
+        report.save(figures, Path(out))
+    return 1 if figures["detail"]["failed_checks"] else 0
+
+
 def compare(*files):
     print(report.format_growth([report.load(Path(file)) for file in files]))
 
@@ -80,6 +89,7 @@ def main(command, *arguments):
         "churn": churn,
         "show": show,
         "plays": plays,
+        "tiers": tiers,
         "compare": compare,
     }
     try:

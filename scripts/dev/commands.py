@@ -74,7 +74,7 @@ def score() -> None:
 
 
 def bench() -> None:
-    """make bench [SIZE=20k|200k|1m] [OUT=file.json], or COMPARE='a.json b.json'"""
+    """make bench [SIZE=20k|200k|1m] [OUT=file.json] [TIERS=1], or COMPARE='a.json …'"""
     if files := shlex.split(get("COMPARE")):
         paths = [Path(file).expanduser().resolve() for file in files]
         with everything() as odoo:
@@ -83,6 +83,9 @@ def bench() -> None:
     size, out = get("SIZE", "20k"), get("OUT")
     if size not in ("20k", "200k", "1m"):
         raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
+    if get("TIERS"):
+        _bench_tiers(size, [Path(out).expanduser().resolve()] if out else [])
+        return
     addon, churn = ["lifecycle_crm"], ["lifecycle_crm", "churn_scoring"]
     _ours, theirs = addons.with_dependencies(churn)
     with (
@@ -104,6 +107,19 @@ def bench() -> None:
         if out:
             shutil.copy(figures, Path(out).expanduser().resolve())
         _bench(odoo, "show", figures)
+
+
+def _bench_tiers(size: str, rest: list[Path]) -> None:
+    """The same data with the addon of tiers twice: one copy gets tiers."""
+    addon = ["loyalty_program"]
+    _ours, theirs = addons.with_dependencies(addon)
+    with everything() as odoo, databases.temporary(odoo, theirs) as plain:
+        _bench(odoo, "generate", plain, size)
+        with (
+            databases.temporary(odoo, addon, base=plain) as without,
+            databases.temporary(odoo, addon, base=plain) as ours,
+        ):
+            _bench(odoo, "tiers", ours, without, size, *rest)
 
 
 def _bench(odoo: Odoo, *arguments: str | Path) -> None:

@@ -61,13 +61,16 @@ class LifecycleDomainMixin(models.AbstractModel):
         return Domain(value) if value else None
 
     @api.model
-    def _resolve_domain(self, domain, model, as_of, company):
+    def _resolve_domain(self, domain, model, as_of, company, refused=None):
         """A rule with days for relative dates, within one company.
 
         :param domain: the rule, over ``model``
         :param as_of: the day that stands for "today"
         :param company: what belongs to other companies does not exist
+        :param refused: fields of the profile that the rule must not ask for, default
+            those of the model
         """
+        refused = self._domain_taboo if refused is None else refused
 
         def resolve(condition):
             name, _dot, rest = condition.field_expr.partition(".")
@@ -75,7 +78,7 @@ class LifecycleDomainMixin(models.AbstractModel):
             field = model._fields.get(name)
             if field is None:
                 return condition  # asking will say so
-            if model._name == "lifecycle.profile" and name in self._domain_taboo:
+            if model._name == "lifecycle.profile" and name in refused:
                 raise ValueError(
                     self.env._(
                         "it asks for the stage itself, which is what the rules decide."
@@ -89,7 +92,9 @@ class LifecycleDomainMixin(models.AbstractModel):
                 operator, value = "any", Domain(rest, operator, value)
             scope = self._get_company_scope(field, comodel, company)
             if operator in ("any", "not any"):
-                inner = self._resolve_domain(Domain(value), comodel, as_of, company)
+                inner = self._resolve_domain(
+                    Domain(value), comodel, as_of, company, refused
+                )
                 return Domain(name, operator, inner & scope)
             if scope.is_true():
                 return condition

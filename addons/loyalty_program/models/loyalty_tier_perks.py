@@ -1,0 +1,70 @@
+from odoo import fields, models
+
+
+class LoyaltyTier(models.Model):
+    """What members of a tier get."""
+
+    _inherit = "loyalty.tier"
+
+    point_multiplier = fields.Float(
+        default=1.0,
+        digits=(6, 3),
+        required=True,
+        help="Points of this programme are multiplied by this on orders of members of "
+        "the tier. 1: as everybody.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        ondelete="restrict",
+        help="Proposed on new quotations for members of the tier, before that of their "
+        "country. A pricelist set on the contact itself goes first.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms",
+        ondelete="restrict",
+        help="Proposed on new quotations for members of the tier whose contact has no "
+        "payment terms of its own.",
+    )
+    welcome_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Welcome Coupon",
+        domain="[('program_type', '=', 'coupons')]",
+        ondelete="restrict",
+        help="Coupon programme of which a member gets one coupon on reaching the tier "
+        "for the first time.",
+    )
+    tag_id = fields.Many2one(
+        "res.partner.category",
+        string="Contact Tag",
+        ondelete="restrict",
+        help="Tag that members carry while they are in the tier.",
+    )
+    activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        string="Activity on Entry",
+        ondelete="restrict",
+        help="Activity planned for the salesperson of a customer who reaches the tier.",
+    )
+    activity_user_id = fields.Many2one(
+        "res.users",
+        string="Activity For",
+        help="Whose activity it is where the customer has no salesperson.",
+    )
+    entry_action_id = fields.Many2one(
+        "ir.actions.server",
+        string="Action on Entry",
+        ondelete="restrict",
+        help="Run for members who come into the tier by what they did.",
+    )
+    exit_action_id = fields.Many2one(
+        "ir.actions.server",
+        string="Action on Exit",
+        ondelete="restrict",
+        help="Run for members who leave the tier, upwards or downwards.",
+    )
+    cashback_percent = fields.Float(
+        string="Cashback (%)",
+        digits=(5, 2),
+        help="Share of the paid untaxed amount that comes back as eWallet credit.",
+    )

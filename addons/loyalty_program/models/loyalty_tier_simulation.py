@@ -1,0 +1,313 @@
+"""Other rules for tiers, tried on the real history before anything changes."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .loyalty_program import PERIODS
+
+
+class LoyaltyTierSimulation(models.Model):
+    """A draft of the rules of a programme, with what would come of it.
+
+    Everybody who takes part is sorted by the draft as of today, in arrays; beside it
+    stands the tier that each member has now.
+    """
+
+    _name = "loyalty.tier.simulation"
+    _description = "Draft of Tier Rules"
+    _order = "id desc"
+    _rec_name = "program_id"
+
+    program_id = fields.Many2one(
+        "loyalty.program",
+        string="Programme",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+        help="The members of this company are looked at.",
+    )
+    currency_id = fields.Many2one(related="program_id.currency_id")
+    state = fields.Selection(
+        [("draft", "Draft"), ("done", "Computed"), ("applied", "Applied")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    tier_period = fields.Selection(
+        PERIODS, string="Counted Over", required=True, default="rolling"
+    )
+    tier_months = fields.Integer(
+        string="Months", required=True, default=12, help="Of the rolling period."
+    )
+    line_ids = fields.One2many(
+        "loyalty.tier.simulation.line", "simulation_id", string="Tiers", copy=True
+    )
+    move_ids = fields.One2many(
+        "loyalty.tier.simulation.move", "simulation_id", copy=False
+    )
+    computed_at = fields.Datetime(readonly=True, copy=False)
+    member_count = fields.Integer(string="Members", readonly=True, copy=False)
+    up_count = fields.Integer(
+        string="Move Up",
+        readonly=True,
+        copy=False,
+        help="Members who would have a higher tier than now.",
+    )
+    down_count = fields.Integer(
+        string="Move Down",
+        readonly=True,
+        copy=False,
+        help="Members whose tier would not be earned by these rules.",
+    )
+    cost_before = fields.Monetary(
+        string="Perks Now, a Year", compute="_compute_costs", help="Sum of the tiers."
+    )
+    cost_after = fields.Monetary(
+        string="Perks Then, a Year", compute="_compute_costs", help="Sum of the tiers."
+    )
+    point_value = fields.Float(
+        digits=(16, 4),
+        help="What a point costs the company, in the currency of the programme. At "
+        "first what the cheapest reward gives for a point.",
+    )
+    landing = fields.Selection(
+        [
+            ("keep", "Keep it until their period ends"),
+            ("now", "Move down at once"),
+        ],
+        string="Who Earned Less",
+        default="keep",
+        required=True,
+        help="What happens to members whose tier these rules would not give: by "
+        "default the promise is kept to the end of its period.",
+    )
+    protect_until = fields.Date(
+        string="Protect Until",
+        help="Members who are marked as protected keep the tier they have until this "
+        "day. Empty: without end.",
+    )
+    notice_template_id = fields.Many2one(
+        "mail.template",
+        string="Notice",
+        domain=[("model", "=", "loyalty.membership")],
+        help="Mail to the members chosen below when the draft is applied. It passes "
+        "the gate before every message.",
+    )
+    notice_to = fields.Selection(
+        [("up", "Who moves up"), ("down", "Who moves down"), ("both", "Both")],
+        string="Notice To",
+        default="up",
+        required=True,
+    )
+
+    @api.depends("line_ids.cost_before", "line_ids.cost_after")
+    def _compute_costs(self):
+        for draft in self:
+            draft.cost_before = sum(draft.line_ids.mapped("cost_before"))
+            draft.cost_after = sum(draft.line_ids.mapped("cost_after"))
+
+    @api.constrains("tier_months")
+    def _check_months(self):
+        for draft in self:
+            if not 1 <= draft.tier_months <= 120:
+                raise ValidationError(
+                    self.env._(
+                        "Months: %s is out of range. Enter a number from 1 to 120.",
+                        draft.tier_months,
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"tier_period", "tier_months", "line_ids", "point_value"}:
+            self._outdate()
+        return result
+
+    def _outdate(self):
+        """What was computed is not about these rules any more."""
+        self.filtered(lambda draft: draft.state == "done").state = "draft"
+
+    @api.model
+    def _create_draft(self, program):
+        """A draft with the rules as they are."""
+        return self.create(
+            {
+                "program_id": program.id,
+                "tier_period": program.tier_period,
+                "tier_months": program.tier_months,
+                "point_value": program._get_point_value(),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "tier_id": tier.id,
+                            "name": tier.name,
+                            "threshold": tier.threshold,
+                            "point_multiplier": tier.point_multiplier,
+                            "cashback_percent": tier.cashback_percent,
+                        }
+                    )
+                    for tier in program.tier_ids
+                ],
+            }
+        )
+
+    def action_view_moves(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Who Moves"),
+            "res_model": "loyalty.tier.simulation.move",
+            "view_mode": "list",
+            "domain": [("simulation_id", "=", self.id)],
+        }
+
+    def _check_lines(self):
+        """Refuse a draft that could not be a programme."""
+        thresholds = self.line_ids.mapped("threshold")
+        if not thresholds:
+            raise UserError(self.env._("Tiers: there is none. Add at least one."))
+        if len(set(thresholds)) < len(thresholds):
+            raise UserError(
+                self.env._(
+                    "Threshold: two tiers have the same one. Give each a threshold of "
+                    "its own."
+                )
+            )
+
+
+class LoyaltyTierSimulationLine(models.Model):
+    _name = "loyalty.tier.simulation.line"
+    _description = "Tier of a Draft"
+    _order = "simulation_id, threshold, id"
+
+    simulation_id = fields.Many2one(
+        "loyalty.tier.simulation", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="simulation_id.company_id", store=True)
+    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    tier_id = fields.Many2one(
+        "loyalty.tier",
+        string="Tier Now",
+        readonly=True,
+        ondelete="set null",
+        help="Empty: a tier that the draft adds.",
+    )
+    name = fields.Char(required=True)
+    threshold = fields.Float(digits=(16, 3), required=True)
+    point_multiplier = fields.Float(default=1.0, digits=(6, 3), required=True)
+    cashback_percent = fields.Float(string="Cashback (%)", digits=(5, 2))
+    other_percent = fields.Float(
+        string="Other Perks (%)",
+        digits=(5, 2),
+        help="What else the tier costs, as a share of what its members buy: prices, "
+        "delivery, gifts.",
+    )
+    before_count = fields.Integer(string="Members Now", readonly=True, copy=False)
+    after_count = fields.Integer(string="Members Then", readonly=True, copy=False)
+    in_count = fields.Integer(
+        string="Come", readonly=True, copy=False, help="Members from other tiers."
+    )
+    out_count = fields.Integer(
+        string="Leave", readonly=True, copy=False, help="Members to other tiers."
+    )
+    spend_after = fields.Monetary(
+        string="They Bought",
+        readonly=True,
+        copy=False,
+        help="What the members then bought in the last twelve months, net.",
+    )
+    cost_before = fields.Monetary(
+        string="Perks Now",
+        readonly=True,
+        copy=False,
+        help="Extra points and cashback of a year, by what today's members bought.",
+    )
+    cost_after = fields.Monetary(
+        string="Perks Then",
+        readonly=True,
+        copy=False,
+        help="Extra points, cashback and other perks of a year, by what the members "
+        "then bought.",
+    )
+
+    @api.constrains("threshold", "point_multiplier", "cashback_percent")
+    def _check_numbers(self):
+        for line in self:
+            for name, low in (
+                ("threshold", 0),
+                ("point_multiplier", 0),
+                ("cashback_percent", 0),
+                ("other_percent", 0),
+            ):
+                if line[name] < low:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s of “%(tier)s”: it is below 0. Enter 0 or more.",
+                            field=self._fields[name]._description_string(self.env),
+                            tier=line.name,
+                        )
+                    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {
+            "threshold",
+            "point_multiplier",
+            "cashback_percent",
+            "other_percent",
+        }:
+            self.simulation_id._outdate()
+        return result
+
+
+class LoyaltyTierSimulationMove(models.Model):
+    _name = "loyalty.tier.simulation.move"
+    _description = "Who Would Move"
+    _order = "rises, amount desc, id"
+    _rec_name = "partner_id"
+    _log_access = False
+
+    simulation_id = fields.Many2one(
+        "loyalty.tier.simulation",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    from_tier_id = fields.Many2one(
+        "loyalty.tier", string="Now", readonly=True, ondelete="cascade"
+    )
+    to_line_id = fields.Many2one(
+        "loyalty.tier.simulation.line", string="Then", readonly=True, ondelete="cascade"
+    )
+    rises = fields.Boolean(string="Moves Up", readonly=True)
+    amount = fields.Float(string="Counted", readonly=True, digits=(16, 3))
+    protected = fields.Boolean(help="Keeps the tier of now when the draft is applied.")
+
+    def action_protect(self):
+        self._set_protected(True)
+
+    def action_unprotect(self):
+        self._set_protected(False)
+
+    def _set_protected(self, protected):
+        self.check_access("write")
+        self.filtered(lambda move: not move.rises).protected = protected

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "loyalty.member.mixin"]
+
+    loyalty_tier_id = fields.Many2one(
+        related="partner_id.lifecycle_profile_id.tier_id",
+        string="Customer's Tier",
+        groups=LIFECYCLE_GROUPS,
+    )
+    loyalty_tier_color = fields.Integer(
+        related="partner_id.lifecycle_profile_id.tier_color",
+        string="Colour of the Customer's Tier",
+        aggregator=None,
+        groups=LIFECYCLE_GROUPS,
+    )

@@ -1,0 +1,149 @@
+"""Perks of a tier on quotations and orders, by Odoo's own hooks."""
+
+from odoo import api, fields, models
+from odoo.tools import float_round
+from odoo.tools.sql import column_exists, create_column
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    order_tier_id = fields.Many2one(
+        "loyalty.tier",
+        string="Tier of the Order",
+        compute="_compute_order_tier_id",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="lifecycle_crm.group_lifecycle_user",
+        help="Tier of the customer when the order was made or confirmed: what it was "
+        "given by.",
+    )
+    order_tier_multiplier = fields.Float(
+        compute="_compute_order_tier_id",
+        store=True,
+        copy=False,
+        digits=(6, 3),
+        aggregator=None,
+        groups="lifecycle_crm.group_lifecycle_user",
+        help="Points were multiplied by this when the order was made or confirmed.",
+    )
+
+    def _auto_init(self):
+        # orders from before: nothing was given by a tier
+        if not column_exists(self.env.cr, "sale_order", "order_tier_id"):
+            create_column(self.env.cr, "sale_order", "order_tier_id", "int4")
+            create_column(self.env.cr, "sale_order", "order_tier_multiplier", "numeric")
+        return super()._auto_init()
+
+    @api.depends("partner_id", "company_id", "state")
+    def _compute_order_tier_id(self):
+        for company, orders in self.grouped("company_id").items():
+            tiers = self.env["loyalty.tier"]
+            perks = tiers._get_perks()
+            found = tiers._find_tiers(orders.partner_id.ids, company)
+            for order in orders:
+                if order.state == "cancel":
+                    # what was given, was given
+                    order.order_tier_id = order.order_tier_id
+                    order.order_tier_multiplier = order.order_tier_multiplier
+                    continue
+                tier_id = next(iter(found.get(order.partner_id.id, ())), False)
+                order.order_tier_id = tier_id
+                order.order_tier_multiplier = tier_id and perks[tier_id].multiplier
+
+    # -- points --------------------------------------------------------------------
+
+    def _program_check_compute_points(self, programs):
+        """Points of the programme of a tier are multiplied by what the tier says."""
+        result = super()._program_check_compute_points(programs)
+        tiers = self.env["loyalty.tier"]
+        perks = tiers._get_perks()
+        if not perks:
+            return result
+        held = tiers._find_tiers(self.partner_id.ids, self.company_id)
+        for tier_id in held.get(self.partner_id.id, ()):
+            perk = perks[tier_id]
+            program = self.env["loyalty.program"].browse(perk.program_id)
+            points = result.get(program, {}).get("points")
+            if points and perk.multiplier != 1:
+                result[program]["points"] = [
+                    float_round(point * perk.multiplier, precision_digits=2)
+                    for point in points
+                ]
+        return result
+
+    # -- programmes and rewards for a tier only ---------------------------------------
+
+    def _get_tier_domain(self, name):
+        """Condition that a tier asked for is open to the customer of the order."""
+        tiers = self.env["loyalty.tier"]
+        if not tiers._get_perks():
+            return []
+        tier_ids = tiers._get_open_tiers(self.partner_id, self.company_id)
+        return [(name, "in", [False, *tier_ids])]
+
+    def _get_program_domain(self):
+        return [*super()._get_program_domain(), *self._get_tier_domain("min_tier_id")]
+
+    def _get_trigger_domain(self):
+        domain = self._get_tier_domain("program_id.min_tier_id")
+        return [*super()._get_trigger_domain(), *domain]
+
+    def _is_open_reward(self, reward):
+        """Whether the customer's tier lets it have a reward."""
+        # which tier it needs is asked for whoever buys, also in the shop
+        needed = reward.sudo().min_tier_id
+        if not needed:
+            return True
+        tiers = self.env["loyalty.tier"]
+        return needed.id in tiers._get_open_tiers(self.partner_id, self.company_id)
+
+    def _get_claimable_rewards(self, forced_coupons=None):
+        result = super()._get_claimable_rewards(forced_coupons)
+        if not any(rewards.sudo().min_tier_id for rewards in result.values()):
+            return result
+        opened = {}
+        for coupon, rewards in result.items():
+            if kept := rewards.filtered(self._is_open_reward):
+                opened[coupon] = kept
+        return opened
+
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        if not self._is_open_reward(reward):
+            return {
+                "error": self.env._(
+                    "This reward is for members of tier “%s” and above.",
+                    reward.sudo().min_tier_id.name,  # as the reward itself says
+                )
+            }
+        return super()._apply_program_reward(reward, coupon, **kwargs)
+
+    def _update_programs_and_rewards(self):
+        """A reward that the customer's tier does not open any more goes."""
+        lines = self.order_line.filtered(
+            lambda line: line.reward_id and not self._is_open_reward(line.reward_id)
+        )
+        if lines:
+            lines.unlink()
+        return super()._update_programs_and_rewards()
+
+    # -- payment terms -----------------------------------------------------------------
+
+    def _compute_payment_term_id(self):
+        result = super()._compute_payment_term_id()
+        tiers = self.env["loyalty.tier"]
+        perks = tiers._get_perks()
+        if not any(perk.payment_term_id for perk in perks.values()):
+            return result
+        open_orders = self.filtered(lambda o: o.partner_id and not o.payment_term_id)
+        for company, orders in open_orders.grouped("company_id").items():
+            found = tiers._find_tiers(orders.partner_id.ids, company)
+            for order in orders:
+                terms = (
+                    perks[tier_id].payment_term_id
+                    for tier_id in found.get(order.partner_id.id, ())
+                )
+                order.payment_term_id = next(filter(None, terms), False)
+        return result
