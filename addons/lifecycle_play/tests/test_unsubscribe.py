@@ -82,6 +82,7 @@ class TestUnsubscribe(GateCase, HttpCase):
             f"{head}/{token[:-1]}{'0' if token[-1] != '0' else '1'}",
             f"{head}/{token[:10]}",
             f"{head}/x",
+            f"{head}/{'é' * len(token)}",
             path.replace(f"/{partner.id}/", f"/{other.id}/"),
             path.replace(f"/{self.company.id}/", f"/{company.id}/"),
             path.replace(f"/{partner.id}/", "/999999999/"),
