@@ -4,6 +4,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.churn_scoring.tests.save_common import SaveCase
 
+from ..hooks import uninstall_hook
+
 
 @tagged("post_install", "-at_install")
 class TestSurvey(SaveCase):
