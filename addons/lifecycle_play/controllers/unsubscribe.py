@@ -48,6 +48,8 @@ class Unsubscribe(http.Controller):
             self._record(self._get_companies(company, partner), partner, "opted_out")
         elif what in ("opted_in", "opted_out"):
             self._record(company, partner, what)
+        else:
+            what = None  # nothing was said
         return self._render(company, partner, said=what)
 
     def _read_link(self, company_id, partner_id, token):

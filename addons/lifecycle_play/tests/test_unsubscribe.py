@@ -36,6 +36,7 @@ class TestUnsubscribe(GateCase, HttpCase):
         for method in ("GET", "HEAD"):
             response = self.url_open(self._path(partner), method=method)
             self.assertEqual(response.status_code, 200)
+            self.assertNotIn("Done.", response.text)
         self.assertEqual(self._state(partner), "unknown")
         self.assertIn("noindex", response.headers["X-Robots-Tag"])
         self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
