@@ -169,8 +169,8 @@ class TestPlaySecurity(PlayCase):
         slipped = {"play_id": self.play.id, "action_id": values["action_id"]}
         step = steps.create({**self._step(), **slipped})
         self.assertEqual(step.sudo().action_id.lifecycle_step_id, step)
-        step.write({"template_id": False, "action_id": values["action_id"]})
-        self.assertFalse(step.sudo().action_id)
+        with self.assertRaisesRegex(UserError, "does not say what to send"):
+            step.write({"template_id": False, "action_id": values["action_id"]})
         action = self.env["ir.actions.server"].browse(values["action_id"])
         self.assertFalse(
             action.with_user(self.manager).search([("id", "=", action.id)])

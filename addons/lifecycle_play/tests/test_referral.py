@@ -134,13 +134,15 @@ class TestReferral(LifecycleCase):
 
     def test_of_two_leads_of_one_customer_the_first_is_rewarded(self):
         first = self._recommended()
-        second = first.copy({"referral_id": self.referral.id})
+        values = {"referral_id": self.referral.id}
+        day = self.today - timedelta(days=10)
+        second = self._lead(first.partner_id, day, **values)
         self.assertEqual(second.referral_state, "open")
         order = self._order(first.partner_id, self.today, 200)
         self._pay(self._invoice_order(order))
         self.assertEqual(self.referrals._settle(self.company), first)
         self.assertEqual(second.referral_state, "refused")
-        third = first.copy({"referral_id": self.referral.id})
+        third = self._lead(first.partner_id, day, **values)
         self.assertFalse(self.referrals._settle(self.company))
         self.assertEqual(third.referral_state, "refused")
 
@@ -163,7 +165,9 @@ class TestReferral(LifecycleCase):
             with self.assertRaisesRegex(UserError, "the payment of the first order"):
                 mine.write(values)
         with self.assertRaisesRegex(UserError, "the payment of the first order"):
-            mine.with_context(default_referral_state="earned").create({"name": "New"})
+            mine.create({"name": "New", "referral_date": self.today})
+        made = mine.create({"name": "New", "referral_id": self.referral.id})
+        self.assertEqual(made.referral_state, "open")
         mine.write({"name": "Renamed"})
         self.assertEqual(lead.referral_state, "earned")
 
