@@ -37,6 +37,7 @@
         "views/lifecycle_referral_views.xml",
         "views/referral_templates.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_tests": ["lifecycle_play/static/tests/tours/**/*"],
     },

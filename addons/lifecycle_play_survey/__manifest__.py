@@ -15,4 +15,5 @@
         "views/survey_question_views.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, plaintext2html
 
 _LIMITS = {"name": 100, "email": 200, "phone": 50, "message": 2000}
 
@@ -65,6 +65,9 @@ class Referral(http.Controller):
             limit=1,
         ):
             return
+        user = referral.partner_id.user_id
+        if not user.active or company not in user.company_ids:
+            user = user.browse()
         # in the language of the company, not of the visitor
         texts = leads.with_context(lang=company.partner_id.lang or "en_US").env
         leads.create(
@@ -74,9 +77,12 @@ class Referral(http.Controller):
                 "contact_name": values["name"],
                 "email_from": values["email"],
                 "phone": values["phone"] or False,
-                "description": values["message"] or False,
+                # what somebody typed is text, whatever it looks like
+                "description": plaintext2html(values["message"])
+                if values["message"]
+                else False,
                 "company_id": company.id,
-                "user_id": referral.partner_id.user_id.id,
+                "user_id": user.id,
                 "referral_id": referral.id,
             }
         )

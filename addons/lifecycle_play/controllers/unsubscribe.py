@@ -48,6 +48,8 @@ class Unsubscribe(http.Controller):
             self._record(self._get_companies(company, partner), partner, "opted_out")
         elif what in ("opted_in", "opted_out"):
             self._record(company, partner, what)
+        else:
+            what = None  # nothing was said
         return self._render(company, partner, said=what)
 
     def _read_link(self, company_id, partner_id, token):
@@ -59,7 +61,9 @@ class Unsubscribe(http.Controller):
         # the signature says that they may
         company = request.env["res.company"].sudo().browse(company_id)
         partner = request.env["res.partner"].sudo().browse(partner_id)
-        if not consteq(partner._get_lifecycle_token(company), token):
+        if not consteq(
+            partner._get_lifecycle_token(company).encode(), token.encode()
+        ):
             raise NotFound()
         if not company.exists() or not partner.exists():
             raise NotFound()

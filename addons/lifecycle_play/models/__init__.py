@@ -41,6 +41,7 @@ from . import lifecycle_audience_tag
 from . import lifecycle_profile_write
 from . import lifecycle_run_audience
 from . import ir_actions_server_gate
+from . import mail_blacklist
 from . import mail_mail
 from . import mail_template
 from . import mail_thread

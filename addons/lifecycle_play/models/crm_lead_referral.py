@@ -1,7 +1,7 @@
 """Leads that somebody recommended."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CrmLead(models.Model):
@@ -49,14 +49,41 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
+        # whatever a client says, or its defaults say
+        if not self.env.su and any(
+            lead.referral_state not in (False, "open") or lead.referral_date
+            for lead in leads.sudo()
+        ):
+            raise self._get_referral_error()
         leads._name_referrer()
         return leads
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_referral_write(vals)
         result = super().write(vals)
         if vals.get("referral_id"):
             self._name_referrer()
         return result
+
+    def _check_referral_write(self, vals):
+        """Whoever could open a referral again would be rewarded again."""
+        earned = "referral_id" in vals and self.sudo().filtered(
+            lambda lead: (
+                lead.referral_state == "earned"
+                and lead.referral_id.id != vals["referral_id"]
+            )
+        )
+        if earned or vals.keys() & {"referral_state", "referral_date"}:
+            raise self._get_referral_error()
+
+    def _get_referral_error(self):
+        return UserError(
+            self.env._(
+                "Referral: whether it is rewarded, the payment of the first order "
+                "decides. Once it is, Recommended By stays as it is."
+            )
+        )
 
     def _name_referrer(self):
         """Odoo's own field says who recommended, too."""

@@ -3,8 +3,9 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from odoo.addons.lifecycle_crm.models.lifecycle_domain_mixin import REFUSALS
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ class LifecycleAudience(models.Model):
             try:
                 with self.env.cr.savepoint():
                     audience._keep_tags()
-            except ValidationError as error:
+                    self.env.flush_all()
+            except REFUSALS as error:  # also what shows only when it is asked
                 _logger.warning("Audience %s keeps no tag: %s", audience.id, error)
             if not cron._commit_progress(1):
                 break

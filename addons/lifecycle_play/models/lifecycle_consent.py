@@ -182,7 +182,13 @@ class LifecycleConsent(models.Model):
     def _take_back_messages(self):
         """What waits in the queue does not go any more."""
         messages = self.env["lifecycle.message"].sudo()  # of whoever sent them
+        contacts = messages.env["res.partner"].with_context(active_test=False)
         for consent in self:
             if consent.state == "opted_out" or consent.no_profiling:
                 reason = "opted_out" if consent.state == "opted_out" else "no_profiling"
-                messages._cancel_queued(consent.partner_id, consent.company_id, reason)
+                partners = consent.partner_id
+                if consent.email:  # it holds for all who have the address
+                    partners |= contacts.search(
+                        [("email_normalized", "=", consent.email)]
+                    )
+                messages._cancel_queued(partners, consent.company_id, reason)

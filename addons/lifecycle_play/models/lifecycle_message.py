@@ -101,17 +101,29 @@ class LifecycleMessage(models.Model):
         )
 
     @api.model
-    def _cancel_queued(self, partners, companies, reason):
+    def _take_back_from(self, channel, domain):
+        """Of contacts whose address was blacklisted, what waits does not go."""
+        # of whoever wrote to them, whatever the one who blacklists may see
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        if found := partners.search(domain):
+            self._cancel_queued(found, companies.search([]), "blacklisted", channel)
+
+    @api.model
+    def _cancel_queued(self, partners, companies, reason, channel=None):
         """Take back what still waits in the queue; the log says why.
 
         :param partners: contacts who are not to get it any more
         :param companies: of these companies only
+        :param channel: of this channel only
         """
         sent = [
             ("partner_id", "in", partners.ids),
             ("company_id", "in", companies.ids),
             ("state", "=", "sent"),
         ]
+        if channel:
+            sent.append(("channel", "=", channel))
         # whoever says so may have it, and nothing is shown
         messages = self.sudo()
         mails = messages.search([*sent, ("mail_id.state", "=", "outgoing")])

@@ -24,7 +24,7 @@ class LifecyclePlayStep(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {*_MAKING, *_ACTIVITY}:
+        if vals.keys() & {*_MAKING, *_ACTIVITY, "action_id"}:
             self._make_action()
         self._check_running()
         return result
@@ -41,6 +41,7 @@ class LifecyclePlayStep(models.Model):
         """Steps run as superuser: nobody may choose what they could not run."""
         for step in self.sudo(False):  # constraints run as superuser
             action = step.action_id
+            # a step of another kind makes its own, whatever it is given
             if step.kind != "action" or not action or step.env.su:
                 continue
             if not action.sudo().lifecycle_play_step and not action.has_access("write"):
@@ -63,7 +64,8 @@ class LifecyclePlayStep(models.Model):
             # it only does what the step says, and the gate stands before it
             action = step.action_id.sudo()
             if not values:
-                step.action_id = False
+                if action:
+                    step.action_id = False
             elif action and action.lifecycle_step_id == step:
                 action.write(values)
             else:

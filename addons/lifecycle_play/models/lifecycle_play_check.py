@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.models.lifecycle_domain_mixin import REFUSALS
 
+# What a day can be read from: not what differs by company, or is not stored.
+_DATES = (("date", "date"), ("timestamp", "timestamp"))
+
 
 class LifecyclePlay(models.Model):
     _inherit = "lifecycle.play"
@@ -74,8 +77,10 @@ class LifecyclePlay(models.Model):
             )
         if self.entry_kind == "date":
             field = self.date_field_id.sudo()
-            known = self.env.get(field.model, self)._fields.get(field.name)
-            if not field or not known or not known.store:
+            known = field.model in ("res.partner", "lifecycle.profile") and (
+                self.env[field.model]._fields.get(field.name)
+            )
+            if not known or not known.store or known.column_type not in _DATES:
                 problems.append(
                     self.env._(
                         "Date: choose the date of the contact or of the customer "

@@ -119,6 +119,8 @@ class LifecyclePlay(models.Model):
     def _select_dated(self, days):
         """SELECT of ``partner_id, transition_id`` of whose date falls on one of days.
 
+        Of customers only: a contact is one of suppliers and applicants, too.
+
         :param days: the days on which they enter
         """
         self.ensure_one()
@@ -137,7 +139,11 @@ class LifecyclePlay(models.Model):
             partner=SQL("dated.id" if of_contact else "dated.partner_id"),
             table=SQL.identifier(table),
             targets=targets,
-            scope=SQL("dated.commercial_partner_id = dated.id")
+            scope=SQL(
+                """EXISTS (SELECT FROM lifecycle_profile own
+                    WHERE own.partner_id = dated.id AND own.company_id = %s)""",
+                self.company_id.id,
+            )
             if of_contact
             else SQL("dated.company_id = %s", self.company_id.id),
             hit=self._get_anniversary(SQL("(%s)::date", day))
@@ -235,7 +241,8 @@ class LifecyclePlay(models.Model):
             LEFT JOIN lifecycle_profile
                 ON lifecycle_profile.partner_id = candidate.partner_id
                 AND lifecycle_profile.company_id = %(company)s
-            WHERE partner.active AND %(audience)s AND NOT %(barred)s""",
+            WHERE partner.active AND %(audience)s AND NOT %(barred)s
+                AND COALESCE(partner.company_id, %(company)s) = %(company)s""",
             candidates=candidates,
             company=self.company_id.id,
             audience=self._get_audience(),

@@ -34,6 +34,8 @@ class LifecyclePlay(models.Model):
         cron = self.env["ir.cron"]
         # of every company: the scheduled action stands for all of them
         plays = self.sudo().search([("state", "=", "running")])
+        # a company that is closed writes to nobody
+        plays = plays.filtered("company_id.active")
         self._call_mail_queue()
         remaining = len(plays)
         left = cron._commit_progress(remaining=remaining)

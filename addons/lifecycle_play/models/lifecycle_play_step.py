@@ -112,7 +112,12 @@ class LifecyclePlayStep(models.Model):
         "meet it skips this step and goes on.",
     )
 
-    @api.depends("action_id.state", "action_id.child_ids.state")
+    @api.depends(
+        "action_id.state",
+        "action_id.mail_post_method",
+        "action_id.child_ids.state",
+        "action_id.child_ids.mail_post_method",
+    )
     def _compute_is_message(self):
         for step in self:
             # what the action does is no secret to who may see the step
@@ -143,9 +148,11 @@ class LifecyclePlayStep(models.Model):
         self.ensure_one()
         owner = self.play_id.user_id
         today = self.play_id.company_id._get_lifecycle_today()
-        for partner in partners:
-            user = self.activity_user_id or partner.user_id or owner
-            partner.activity_schedule(
+        by_user = partners.grouped(
+            lambda partner: self.activity_user_id or partner.user_id or owner
+        )
+        for user, theirs in by_user.items():
+            theirs.activity_schedule(
                 activity_type_id=self.activity_type_id.id,
                 summary=self.activity_summary or self.name,
                 note=self.play_id.name,

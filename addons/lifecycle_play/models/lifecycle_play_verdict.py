@@ -131,8 +131,9 @@ class LifecyclePlay(models.Model):
             play.loss_told = True
             owner = play.user_id if play.user_id.active else self.env.user
             said = play.with_context(lang=owner.lang or self.env.lang)
+            # of a type of its own: other questions about the play do not replace it
             play.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "mail.mail_activity_data_warning",
                 summary=said.env._("This play loses money. Pause it?"),
                 note=said.verdict_text,
                 user_id=owner.id,

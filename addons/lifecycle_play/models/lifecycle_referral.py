@@ -1,10 +1,13 @@
 """Customers who recommend the company, and what came of it."""
 
+import logging
 import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # Without what is mistaken for something else: 0 and O, 1, I and L.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -163,12 +166,19 @@ class LifecycleReferral(models.Model):
         for company in companies:
             if not left:
                 break
-            self._settle(company)
+            try:
+                with self.env.cr.savepoint():
+                    self._settle(company)
+            except Exception:  # the other companies get theirs
+                self.env.invalidate_all(flush=False)
+                _logger.exception("Referrals of company %s", company.id)
             left = cron._commit_progress(1)
 
     @api.model
     def _settle(self, company):
         """Reward or refuse the open referrals of a company, each once.
+
+        Of several leads of one new customer the first counts.
 
         :return: the leads that were rewarded
         """
@@ -176,7 +186,14 @@ class LifecycleReferral(models.Model):
         scope = self.env["lifecycle.transaction"]._get_scope(company)
         rows = self.env.execute_query(
             SQL(
-                """SELECT l.id, p.first_order_date < %(created)s
+                """SELECT l.id, p.first_order_date < %(created)s, EXISTS (
+                    SELECT FROM crm_lead other
+                    JOIN lifecycle_referral known ON known.id = other.referral_id
+                    JOIN res_partner own ON own.id = other.partner_id
+                    WHERE own.commercial_partner_id = contact.commercial_partner_id
+                    AND known.company_id = r.company_id AND other.id <> l.id
+                    AND (other.referral_state = 'earned'
+                        OR (other.referral_state = 'open' AND other.id < l.id)))
                 FROM crm_lead l
                 JOIN lifecycle_referral r ON r.id = l.referral_id
                 JOIN res_partner contact ON contact.id = l.partner_id
@@ -197,12 +214,17 @@ class LifecycleReferral(models.Model):
             )
         )
         leads = self.env["crm.lead"].sudo().with_company(company)
-        known = leads.browse(lead_id for lead_id, before in rows if before)
-        earned = leads.browse(lead_id for lead_id, before in rows if not before)
-        known.write({"referral_state": "refused"})
+        known = leads.browse(row[0] for row in rows if row[1])
+        again = leads.browse(row[0] for row in rows if row[2]) - known
+        earned = leads.browse(row[0] for row in rows) - known - again
+        (known | again).write({"referral_state": "refused"})
         for lead in known:
             lead.message_post(
                 body=self.env._("No reward for the referral: was a customer before.")
+            )
+        for lead in again:
+            lead.message_post(
+                body=self.env._("No reward for the referral: another lead was first.")
             )
         earned.write({"referral_state": "earned", "referral_date": fields.Date.today()})
         earned._reward_referral()

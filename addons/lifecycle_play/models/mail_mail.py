@@ -202,8 +202,14 @@ class MailMail(models.Model):
             queue._trigger(sorted(moments))
 
     def send(self, *args, **kwargs):
-        """Under a token of the gate, what waits for the end of quiet hours waits."""
-        if self.env["lifecycle.gate"]._get_token():
+        """Under a token of the gate, what waits for the end of quiet hours waits.
+
+        What is not sent by hand goes through the queue: what a play did may be undone
+        and done again until it is committed, a mail that went out may not.
+        """
+        if token := self.env["lifecycle.gate"]._get_token():
+            if token.source != "hand":
+                return super(MailMail, self.browse()).send(*args, **kwargs)
             now = fields.Datetime.now()
             self = self.filtered(
                 lambda mail: not mail.scheduled_date or mail.scheduled_date <= now

@@ -177,6 +177,28 @@ class TestConsent(GateCase):
         self.assertEqual(self._mails_to(other).state, "outgoing")
         self.assertEqual(self._log_of(other).state, "sent")
 
+    def test_what_waits_for_another_contact_of_the_address_is_taken_back(self):
+        partner = self._customer()
+        twin = self._customer(email=f"Twin <{partner.email}>")
+        self._run(self._action(), partner)
+        self.assertTrue(self._mails_to(partner))
+        self._say(twin)
+        self.assertFalse(self._mails_to(partner))
+
+    def test_who_is_blacklisted_does_not_get_what_waits(self):
+        partner, other = self._customer(), self._customer()
+        self._run(self._action(), partner | other)
+        self._run(self._sms_action(), partner | other)
+        self.assertTrue(self._mails_to(partner) and self._sms_to(partner))
+        self.env["mail.blacklist"]._add(partner.email.upper())
+        self.assertFalse(self._mails_to(partner))
+        self.assertTrue(self._sms_to(partner), "the number is on no list")
+        log = self._log_of(partner)
+        self.assertEqual(log.mapped("reason"), ["blacklisted", False])
+        self.env["phone.blacklist"].add(partner.phone_sanitized)
+        self.assertFalse(self._sms_to(partner))
+        self.assertTrue(self._mails_to(other) and self._sms_to(other))
+
     def test_text_message_that_waits_is_taken_back(self):
         partner = self._customer()
         self._run(self._sms_action(), partner)

@@ -191,6 +191,14 @@ class TestPlayChecks(PlayCase):
     def test_date_without_a_field(self):
         self._refused(self._play(entry_kind="date"), "Date: choose the date")
 
+    def test_date_of_something_else(self):
+        field = self.env["ir.model.fields"]._get("res.users", "create_date")
+        other = self.env["ir.model.fields"]._get("res.partner", "name")
+        for wrong in (field, other):
+            self._refused(
+                self._play(entry_kind="date", date_field_id=wrong.id), "Date: choose"
+            )
+
     def test_filters(self):
         for text, reason in (
             ("[('no_such_field', '=', 1)]", "there is no such field"),

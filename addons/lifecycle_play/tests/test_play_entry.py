@@ -208,6 +208,16 @@ class TestPlayEntry(PlayCase):
         self._recompute(day=self._lapse_day(), reason="nightly")
         self.assertFalse(self._ways(play))
 
+    def test_a_contact_that_another_company_keeps_to_itself(self):
+        partner = self._customer(
+            "Theirs", company_id=self._create_company("Other Company").id
+        )
+        mine = self._customer("Mine", company_id=self.company.id)
+        play = self._play(entry_kind="hand")
+        self._start(play)
+        play._enter_by_hand(partner | mine)
+        self.assertEqual(self._ways(play).partner_id, mine)
+
     def test_an_audience_that_broke_pauses_the_play_not_the_run(self):
         play, healthy = self._play(), self._play()
         self._before()

@@ -91,7 +91,9 @@ class TestPlaySecurity(PlayCase):
         wizard = wizard.create(
             {"play_id": self.play.id, "company_id": self.other_company.id}
         )
-        wizard.partner_ids = self.partner
+        stranger = self._customer("Stranger")
+        wizard.partner_ids = stranger
+        self.assertEqual(wizard.entering_count, 0, "tells nothing of the play")
         with self.assertRaises(AccessError):
             wizard.action_enroll()
 
@@ -161,6 +163,14 @@ class TestPlaySecurity(PlayCase):
         step = steps.create({**self._step(), "play_id": self.play.id})
         with self.assertRaises(ValidationError):
             step.write({"kind": "action", "action_id": values["action_id"]})
+        # nor slip one under a step that makes its own
+        step.write({"action_id": values["action_id"]})
+        self.assertEqual(step.sudo().action_id.lifecycle_step_id, step)
+        slipped = {"play_id": self.play.id, "action_id": values["action_id"]}
+        step = steps.create({**self._step(), **slipped})
+        self.assertEqual(step.sudo().action_id.lifecycle_step_id, step)
+        with self.assertRaisesRegex(UserError, "does not say what to send"):
+            step.write({"template_id": False, "action_id": values["action_id"]})
         action = self.env["ir.actions.server"].browse(values["action_id"])
         self.assertFalse(
             action.with_user(self.manager).search([("id", "=", action.id)])

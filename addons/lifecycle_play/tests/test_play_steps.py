@@ -423,6 +423,31 @@ class TestPlaySteps(PlayCase):
         self.assertEqual(set(self._ways(play).mapped("state")), {"done"})
 
     @mute_logger(PERFORM)
+    def test_a_company_that_is_archived_writes_to_nobody(self):
+        partner = self._customer("Late")
+        play = self._play(entry_kind="hand")
+        self._start(play)
+        self._enroll(play, partner)
+        self.company.active = False
+        self._run_plays()
+        self.assertFalse(self._mails(partner))
+        self.assertEqual(self._ways(play).state, "running")
+
+    def test_code_that_sends_at_once_goes_through_the_queue(self):
+        """Or a batch that is undone would send again."""
+        code = """
+env["mail.mail"].create(
+    {"recipient_ids": [(4, record.id)], "subject": "Now", "auto_delete": False}
+).send()
+"""
+        partner = self._customer("Now")
+        play = self._play([self._raising_step(code)], entry_kind="hand")
+        self._start(play)
+        self._enroll(play, partner)
+        self._run_plays()
+        self.assertEqual(self._mails(partner).mapped("state"), ["outgoing"])
+        self.assertEqual(self._ways(play).execution_ids.state, "done")
+
     def test_what_failed_leaves_nothing_behind(self):
         step = self._raising_step(
             """

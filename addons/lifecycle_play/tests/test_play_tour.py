@@ -89,3 +89,11 @@ class TestPlayTour(PlayCase, HttpCase):
             self._run_plays()
         self.assertFalse(self.partner.activity_ids)
         self._tour("play_look", f"lifecycle-plays/{play.id}")
+
+        # when the time that counts is over, the report counts it
+        with self.at(lapse + timedelta(days=90)):
+            self.env["lifecycle.play.result"]._refresh(self.company)
+        result = play.result_id
+        self.assertEqual((result.treated_count, result.treated_buyers), (1, 1))
+        self.assertEqual((result.treated_orders, result.treated_revenue), (1, 250))
+        self.assertEqual((result.message_count, result.verdict), (1, "unsure"))

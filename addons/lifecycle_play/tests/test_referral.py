@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.exceptions import ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.lifecycle_crm.tests.common import LifecycleCase
 
@@ -132,6 +132,45 @@ class TestReferral(LifecycleCase):
         self.assertEqual(self.referral.earned_count, 1)
         self.assertFalse(self.referrals._settle(self.company), "once is enough")
 
+    def test_of_two_leads_of_one_customer_the_first_is_rewarded(self):
+        first = self._recommended()
+        values = {"referral_id": self.referral.id}
+        day = self.today - timedelta(days=10)
+        second = self._lead(first.partner_id, day, **values)
+        self.assertEqual(second.referral_state, "open")
+        order = self._order(first.partner_id, self.today, 200)
+        self._pay(self._invoice_order(order))
+        self.assertEqual(self.referrals._settle(self.company), first)
+        self.assertEqual(second.referral_state, "refused")
+        third = self._lead(first.partner_id, day, **values)
+        self.assertFalse(self.referrals._settle(self.company))
+        self.assertEqual(third.referral_state, "refused")
+
+    def test_nobody_opens_a_referral_again(self):
+        lead = self._recommended()
+        lead.sudo().write({"referral_state": "earned"})
+        seller = new_test_user(
+            self.env,
+            "referral_seller",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        mine = lead.with_user(seller)
+        for values in (
+            {"referral_state": "open"},
+            {"referral_id": False},
+            {"referral_date": self.today},
+        ):
+            with self.assertRaisesRegex(UserError, "the payment of the first order"):
+                mine.write(values)
+        with self.assertRaisesRegex(UserError, "the payment of the first order"):
+            mine.create({"name": "New", "referral_date": self.today})
+        made = mine.create({"name": "New", "referral_id": self.referral.id})
+        self.assertEqual(made.referral_state, "open")
+        mine.write({"name": "Renamed"})
+        self.assertEqual(lead.referral_state, "earned")
+
     def test_who_was_a_customer_before_brings_no_reward(self):
         lead = self._recommended()
         old = self._order(lead.partner_id, self.today - timedelta(days=200), 10)
@@ -196,12 +235,15 @@ class TestReferralPage(HttpCase):
         return self.env["crm.lead"].search([("referral_id", "=", self.referral.id)])
 
     def test_a_visitor_becomes_a_lead_that_names_the_referrer(self):
-        answer = self._post(name="Nora", email="nora@new.test", message="Pens")
+        message = "Pens <img src='https://spy.test/x.png'>"
+        answer = self._post(name="Nora", email="nora@new.test", message=message)
         self.assertIn("Thank you", answer.text)
         lead = self._leads()
         self.assertEqual(lead.email_from, "nora@new.test")
         self.assertEqual(lead.referred, "Rita")
         self.assertEqual(lead.company_id, self.env.company)
+        self.assertNotIn("<img", lead.description)
+        self.assertIn("Pens", lead.description)
         # once for each address
         self._post(name="Nora", email="Nora@new.test")
         self.assertEqual(self._leads(), lead)

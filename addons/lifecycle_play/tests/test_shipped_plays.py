@@ -193,6 +193,10 @@ class TestShippedPlays(LifecycleCase):
         person = self._partner("Ann", lifecycle_birthday="1990-06-16")
         firm = self._partner("Firm", is_company=True)
         self._partner("Employee", parent_id=firm.id, lifecycle_birthday="1990-06-16")
+        self._partner("Supplier", lifecycle_birthday="1990-06-16")
+        for partner in (person, firm):
+            self._order(partner, self.today - timedelta(days=9), 10)
+        self._recompute()
         play._start()
         play._enter_by_date()
         self.assertFalse(play.enrollment_ids)

@@ -36,6 +36,7 @@ class TestUnsubscribe(GateCase, HttpCase):
         for method in ("GET", "HEAD"):
             response = self.url_open(self._path(partner), method=method)
             self.assertEqual(response.status_code, 200)
+            self.assertNotIn("Done.", response.text)
         self.assertEqual(self._state(partner), "unknown")
         self.assertIn("noindex", response.headers["X-Robots-Tag"])
         self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
@@ -82,6 +83,7 @@ class TestUnsubscribe(GateCase, HttpCase):
             f"{head}/{token[:-1]}{'0' if token[-1] != '0' else '1'}",
             f"{head}/{token[:10]}",
             f"{head}/x",
+            f"{head}/{'é' * len(token)}",
             path.replace(f"/{partner.id}/", f"/{other.id}/"),
             path.replace(f"/{self.company.id}/", f"/{company.id}/"),
             path.replace(f"/{partner.id}/", "/999999999/"),

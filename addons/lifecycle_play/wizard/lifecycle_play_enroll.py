@@ -60,9 +60,11 @@ class LifecyclePlayEnroll(models.TransientModel):
             partners = wizard.partner_ids._origin.commercial_partner_id
             wizard.chosen_count = len(partners)
             wizard.entering_count = wizard.control_count = 0
-            if wizard.play_id and partners:
-                # the numbers of what the user chose
-                play = wizard.play_id._origin.sudo()
+            play = wizard.play_id._origin
+            # a client can name any play, and any contact
+            if play and partners and play.has_access("read"):
+                partners = partners._filtered_access("read")
+                play = play.sudo()  # the numbers of what the user chose
                 arms = play._count_arms(play._select_customers(partners))
                 wizard.entering_count = sum(arms.values())
                 wizard.control_count = arms.get("control", 0)

@@ -12,6 +12,21 @@ class LifecyclePlayStep(models.Model):
         self.ensure_one()
         mails, _texts = self._get_templates()
         company, problems = self.play_id.company_id, []
+        actions = self.action_id.sudo()  # how it sends is no secret
+        for action in actions | actions.child_ids:
+            if (
+                action.state == "mail_post"
+                and action.mail_post_method != "email"
+                and action.template_id.coupon_program_id
+            ):
+                problems.append(
+                    self.env._(
+                        "Step “%(step)s”: the server action “%(action)s” posts a "
+                        "message, which gives no coupon. Let it send an email.",
+                        step=self.name,
+                        action=action.name,
+                    )
+                )
         for program in mails.sudo().coupon_program_id:  # whether it works
             names = {"step": self.name, "program": program.name}
             if not program.active:

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.lifecycle_play.tests.result_common import ResultCase
+
+from ..hooks import uninstall_hook
 
 
 @tagged("post_install", "-at_install")
@@ -186,3 +188,40 @@ class TestCoupons(ResultCase):
         self.assertFalse(self._given(self.buyer))
         self.assertTrue(self.buyer.activity_ids)
         self.assertTrue(self._given(new))
+
+    def test_nobody_gets_the_code_of_the_sample(self):
+        """Where the text is made before the coupon, it is not sent."""
+        composer = self.env["mail.compose.message"].create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "res.partner",
+                "res_ids": self.buyer.ids,
+                "template_id": self.template.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "gives a coupon"):
+            composer._action_send_mail()
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Post",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "mail_post",
+                "mail_post_method": "comment",
+                "template_id": self.template.id,
+            }
+        )
+        self.step.write({"kind": "action", "action_id": action.id})
+        self.assertIn("gives no coupon", self.step._find_problems()[-1])
+
+    def test_uninstalling_leaves_no_message_that_cannot_be_filled_in(self):
+        self.step.template_id = self.template
+        self.play._start()
+        uninstall_hook(self.env)
+        step = self.env.ref("lifecycle_play.play_win_back_offer").sudo()
+        self.assertEqual(
+            step.template_id,
+            self.env.ref("lifecycle_play.mail_template_win_back_offer"),
+        )
+        self.assertEqual(step.action_id.template_id, step.template_id)
+        self.assertEqual(self.play.state, "paused")
+        self.assertIn("Coupons were uninstalled", self.play.error)

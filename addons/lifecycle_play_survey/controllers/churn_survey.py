@@ -23,7 +23,9 @@ class ChurnSurvey(http.Controller):
         # the signature says that they may
         company = request.env["res.company"].sudo().browse(company_id)
         partner = request.env["res.partner"].sudo().browse(partner_id)
-        if not consteq(partner._get_lifecycle_survey_token(company), token):
+        if not consteq(
+            partner._get_lifecycle_survey_token(company).encode(), token.encode()
+        ):
             raise NotFound()
         survey = request.env.ref(
             "lifecycle_play_survey.survey_why", raise_if_not_found=False

@@ -4,6 +4,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.churn_scoring.tests.save_common import SaveCase
 
+from ..hooks import uninstall_hook
+
 
 @tagged("post_install", "-at_install")
 class TestSurvey(SaveCase):
@@ -85,6 +87,13 @@ class TestSurvey(SaveCase):
             .search([("partner_id", "=", self.lost.id)])
         )
 
+    def test_uninstalling_leaves_no_message_that_cannot_be_filled_in(self):
+        uninstall_hook(self.env)
+        step = self.env.ref("lifecycle_play.play_ask_why_step").sudo()
+        self.assertEqual(
+            step.template_id, self.env.ref("lifecycle_play.mail_template_ask_why")
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestSurveyLink(HttpCase):
@@ -104,6 +113,7 @@ class TestSurveyLink(HttpCase):
             f"{company.id}/{other.id}/{token}",
             f"{company.id}/{partner.id}/x{token[1:]}",
             f"{company.id}/999999999/{token}",
+            f"{company.id}/{partner.id}/{'é' * len(token)}",
         ):
             page = self.url_open(f"/lifecycle/why/{path}")
             self.assertEqual(page.status_code, 404, path)
