@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class LoyaltyTier(models.Model):
@@ -68,3 +69,24 @@ class LoyaltyTier(models.Model):
         digits=(5, 2),
         help="Share of the paid untaxed amount that comes back as eWallet credit.",
     )
+
+    @api.constrains("point_multiplier", "cashback_percent")
+    def _check_perks(self):
+        for tier in self:
+            if tier.point_multiplier < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Point Multiplier of tier “%s”: it is below 0. Enter 1 for the "
+                        "points that everybody gets, or more.",
+                        tier.name,
+                    )
+                )
+            if not 0 <= tier.cashback_percent <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "Cashback of tier “%(name)s”: %(value)g%% is out of range. "
+                        "Enter a number from 0 to 100.",
+                        name=tier.name,
+                        value=tier.cashback_percent,
+                    )
+                )
