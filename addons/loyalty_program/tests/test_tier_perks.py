@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -129,6 +130,51 @@ class TestTierPerks(TierCase):
         self.buyer.with_company(self.company).property_payment_term_id = own
         self.assertEqual(self._quote(self.buyer).payment_term_id, own)
 
+    def test_payment_terms_of_another_company_and_archived_ones(self):
+        other = self._create_company("Elsewhere")
+        self.env.user.company_ids |= other
+        theirs = self.env["account.payment.term"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        self.gold.payment_term_id = theirs
+        self.assertFalse(self._quote(self.buyer).payment_term_id)
+        theirs.company_id = False
+        self.assertEqual(self._quote(self.buyer).payment_term_id, theirs)
+        theirs.active = False
+        self.assertFalse(self._quote(self.buyer).payment_term_id)
+
+    def test_confirmed_order_keeps_what_it_was_confirmed_with(self):
+        self.gold.point_multiplier = 2
+        self.club.reward_ids.write({"required_points": 10, "min_tier_id": self.gold.id})
+        order = self._quote(self.buyer)
+        self.assertEqual(self._points(order), 200)
+        [coupon] = order._get_claimable_rewards()
+        order._apply_program_reward(self.club.reward_ids, coupon)
+        order.action_confirm()
+        points = coupon.points
+        self._member()._pin_tier(self.bronze, reason="Test")
+        self.env.invalidate_all()
+        # the button “Reward” is there for confirmed orders, too
+        self.assertEqual(self._points(order), 200)
+        self.assertTrue(order.order_line.reward_id)
+        self.assertEqual(coupon.points, points)
+        # and who was nobody then gets no more by having risen since
+        late = self._quote(self.other)
+        self.assertEqual(self._points(late), 100)
+        late.action_confirm()
+        self._member(self.other)._pin_tier(self.gold, reason="Test")
+        self.env.invalidate_all()
+        self.assertEqual(self._points(late), 100)
+
+    def test_numbers_out_of_range(self):
+        for values in (
+            {"point_multiplier": -1},
+            {"cashback_percent": -0.5},
+            {"cashback_percent": 100.5},
+        ):
+            with self.assertRaisesRegex(ValidationError, "Gold"):
+                self.gold.write(values)
+
     def test_programme_for_a_tier_only(self):
         promotion = self.env["loyalty.program"].create(
             {
@@ -198,8 +244,15 @@ class TestTierPerks(TierCase):
     def test_perks_of_an_archived_programme_end(self):
         self.gold.point_multiplier = 2
         self.assertEqual(self._points(self._quote(self.buyer)), 200)
+        tag = self.env["res.partner.category"].create({"name": "Silver member"})
+        self.silver.tag_id = tag
+        self._buy(50, partner=self.other)
+        self.assertEqual(self.other.category_id, tag)
         self.club.active = False
         self.assertEqual(self.env["loyalty.tier"]._get_perks(), {})
+        self.assertFalse(self.other.category_id)
+        self.club.active = True
+        self.assertEqual(self.other.category_id, tag)
 
     # -- on the day -----------------------------------------------------------------
 
@@ -232,6 +285,22 @@ class TestTierPerks(TierCase):
         self._buy(60, partner=self.other)
         self.assertEqual(self._tier(self.other), self.silver)
         self.assertEqual(coupons.coupon_ids, cards)
+
+    def test_no_coupon_of_another_company(self):
+        other = self._create_company("Elsewhere")
+        self.env.user.company_ids |= other
+        coupons = self.env["loyalty.program"].create(
+            {
+                "name": "Welcome Elsewhere",
+                "program_type": "coupons",
+                "company_id": other.id,
+                "reward_ids": [Command.clear(), Command.create({"discount": 10})],
+            }
+        )
+        self.silver.welcome_program_id = coupons
+        self._buy(50, partner=self.other)
+        self.assertEqual(self._tier(self.other), self.silver)
+        self.assertFalse(coupons.sudo().coupon_ids)
 
     def test_nobody_is_welcomed_by_an_installation(self):
         coupons = self.env["loyalty.program"].create(
@@ -378,6 +447,17 @@ class TestTierPerks(TierCase):
         self._night("2027-02-15")
         self.assertFalse(self._member().warned_date)
         self.assertEqual(self._mails(), before)
+
+    def test_no_mail_says_what_the_company_earns(self):
+        self.club.tier_measure = "margin"
+        self._member().sudo().write({"missing": 123, "keep_missing": 123})
+        for kind in ("ending", "lost"):
+            template = self.env.ref(f"loyalty_program.mail_template_tier_{kind}")
+            for measure, said in (("margin", False), ("net_spend", True)):
+                self.club.tier_measure = measure
+                self.env.invalidate_all()
+                [body] = template._render_field("body_html", self._member().ids).values()
+                self.assertEqual("123" in body, said, (kind, measure))
 
     def test_action_welcomes_members(self):
         self.buyer.email = "buyer@example.com"
