@@ -90,3 +90,29 @@ class LoyaltyTier(models.Model):
                         value=tier.cashback_percent,
                     )
                 )
+
+    @api.constrains("entry_action_id", "exit_action_id")
+    def _check_actions(self):
+        """The engine runs them with all rights: who chooses one must be allowed to."""
+        user = self.env.user
+        for tier in self.sudo():  # settings of actions are for administrators only
+            for action in tier.entry_action_id | tier.exit_action_id:
+                if action.model_name not in ("res.partner", "loyalty.membership"):
+                    raise ValidationError(
+                        self.env._(
+                            "Action of tier “%(name)s”: “%(action)s” is not for "
+                            "contacts or memberships. Choose another one.",
+                            name=tier.name,
+                            action=action.name,
+                        )
+                    )
+                allowed = not action.group_ids or action.group_ids & user.all_group_ids
+                if not allowed and not user._is_superuser():
+                    raise ValidationError(
+                        self.env._(
+                            "Action of tier “%(name)s”: you are not allowed to run "
+                            "“%(action)s”. Ask an administrator to choose it.",
+                            name=tier.name,
+                            action=action.name,
+                        )
+                    )

@@ -354,6 +354,33 @@ class TestTierPerks(TierCase):
         self._buy(400, partner=self.other)
         self.assertEqual(self.other.ref, "left")
 
+    def test_nobody_has_an_action_run_that_he_may_not_run(self):
+        boss = new_test_user(
+            self.env,
+            "tier_boss",
+            "sales_team.group_sale_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "For administrators",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "code",
+                "code": "pass",
+                "group_ids": [Command.link(self.env.ref("base.group_system").id)],
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "For administrators"):
+            self.silver.with_user(boss).entry_action_id = action
+        action.group_ids = False
+        self.silver.with_user(boss).entry_action_id = action
+        action = action.copy(
+            {"name": "Elsewhere", "model_id": self.env["ir.model"]._get_id("res.users")}
+        )
+        with self.assertRaisesRegex(ValidationError, "Elsewhere"):
+            self.silver.exit_action_id = action
+
     @mute_logger("odoo.addons.loyalty_program.models.loyalty_engine_perks")
     def test_an_action_that_fails_keeps_nobody_from_the_tier(self):
         self.silver.entry_action_id = self.env["ir.actions.server"].create(
@@ -458,6 +485,20 @@ class TestTierPerks(TierCase):
                 self.env.invalidate_all()
                 [body] = template._render_field("body_html", self._member().ids).values()
                 self.assertEqual("123" in body, said, (kind, measure))
+
+    def test_a_tier_is_invited(self):
+        self.buyer.email = "buyer@example.com"
+        members = self.env["loyalty.membership"].search([("tier_id", "=", self.gold.id)])
+        self.assertEqual(members, self._member())
+        action = self.env.ref("loyalty_program.action_tier_invitation")
+        action.with_context(active_model=members._name, active_ids=members.ids).run()
+        mail = self._mails()[:1]
+        self.assertEqual(mail.recipient_ids, self.buyer)
+        self.assertIn("invited", mail.body_html)
+        self.buyer.user_id = self.env.user
+        action = self.env.ref("loyalty_program.action_tier_invitation_activity")
+        action.with_context(active_model="res.partner", active_ids=self.buyer.ids).run()
+        self.assertEqual(self.buyer.activity_ids.user_id, self.env.user)
 
     def test_action_welcomes_members(self):
         self.buyer.email = "buyer@example.com"
