@@ -96,7 +96,8 @@ class SaleOrder(models.Model):
     def _get_tier_domain(self, name):
         """Condition that a tier asked for is open to the customer of the order."""
         if not self.env["loyalty.tier"]._get_perks():
-            return []
+            # what asks for a tier of a programme that was archived stays closed
+            return [(name, "=", False)]
         return [(name, "in", [False, *self._get_open_tiers()])]
 
     def _get_open_tiers(self):
@@ -164,7 +165,8 @@ class SaleOrder(models.Model):
             terms = self.env["account.payment.term"].browse(
                 {perk.payment_term_id for perk in perks.values()} - {None}
             )
-            # those of other companies, and archived ones, are not for this order
+            # those of other companies, and archived ones, are not for this order;
+            # sudo: whether they can be used, they are shown to nobody
             usable = terms.sudo().filtered("active")
             usable = usable.filtered_domain(usable._check_company_domain(company))
             for order in orders:

@@ -197,6 +197,13 @@ class TestTierPerks(TierCase):
             self.assertEqual(promotion in programs, offered)
             result = order._try_apply_program(promotion)
             self.assertEqual("not available" in result.get("error", ""), not offered)
+        # nobody holds the tier of an archived programme: it is not open to all by that
+        self.club.active = False
+        for partner in (self.buyer, self.other):
+            order = self._quote(partner)
+            order._update_programs_and_rewards()
+            rewards = order._get_claimable_rewards()
+            self.assertNotIn(promotion, {coupon.program_id for coupon in rewards})
 
     def test_code_for_a_tier_only(self):
         self.env["loyalty.program"].create(
