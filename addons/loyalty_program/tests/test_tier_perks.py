@@ -490,12 +490,16 @@ class TestTierPerks(TierCase):
             for measure, said in (("margin", False), ("net_spend", True)):
                 self.club.tier_measure = measure
                 self.env.invalidate_all()
-                [body] = template._render_field("body_html", self._member().ids).values()
+                [body] = template._render_field(
+                    "body_html", self._member().ids
+                ).values()
                 self.assertEqual("123" in body, said, (kind, measure))
 
     def test_a_tier_is_invited(self):
         self.buyer.email = "buyer@example.com"
-        members = self.env["loyalty.membership"].search([("tier_id", "=", self.gold.id)])
+        members = self.env["loyalty.membership"].search(
+            [("tier_id", "=", self.gold.id)]
+        )
         self.assertEqual(members, self._member())
         action = self.env.ref("loyalty_program.action_tier_invitation")
         action.with_context(active_model=members._name, active_ids=members.ids).run()
