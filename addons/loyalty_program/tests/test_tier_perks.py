@@ -151,6 +151,7 @@ class TestTierPerks(TierCase):
         [coupon] = order._get_claimable_rewards()
         order._apply_program_reward(self.club.reward_ids, coupon)
         order.action_confirm()
+        self.env.flush_all()  # as at the end of the request
         points = coupon.points
         self._member()._pin_tier(self.bronze, reason="Test")
         self.env.invalidate_all()
@@ -162,6 +163,7 @@ class TestTierPerks(TierCase):
         late = self._quote(self.other)
         self.assertEqual(self._points(late), 100)
         late.action_confirm()
+        self.env.flush_all()
         self._member(self.other)._pin_tier(self.gold, reason="Test")
         self.env.invalidate_all()
         self.assertEqual(self._points(late), 100)

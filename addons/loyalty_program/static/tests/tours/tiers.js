@@ -54,8 +54,8 @@ registry.category("web_tour.tours").add("loyalty_returned", {
 
 registry.category("web_tour.tours").add("loyalty_member", {
     steps: () => [
-        { trigger: "button[name=action_view_loyalty_membership]:contains(Bronze)", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=tier_id]:contains(Bronze)" },
-        { trigger: ".o_form_view:contains('40.00 to Silver')" },
+        { trigger: ".o_notebook .nav-link[name=lifecycle]", run: "click" },
+        { trigger: ".tab-pane .o_field_widget[name=loyalty_tier_id]:contains(Bronze)" },
+        { trigger: ".tab-pane .o_field_widget[name=loyalty_next_summary]:contains(40.00 to Silver)" },
     ],
 });
