@@ -103,6 +103,11 @@ class LoyaltyEngine(models.AbstractModel):
         program = tier.welcome_program_id
         if not program or not program.active:
             return
+        if (
+            program.company_id
+            and program.company_id not in company | company.parent_ids
+        ):
+            return  # of a shared programme: the coupon is good elsewhere only
         cards = self.env["loyalty.card"].sudo()  # given by the house
         given = cards.with_context(active_test=False).search_fetch(
             [("partner_id", "in", partner_ids), ("welcome_tier_id", "=", tier.id)],

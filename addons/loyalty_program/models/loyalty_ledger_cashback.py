@@ -4,7 +4,10 @@ import math
 
 from odoo import api, fields, models
 
-from ..scoring.returns import Trade
+from ..scoring.returns import EPSILON, Trade
+
+# A credit note that pays the rest of an invoice takes its share, not all.
+_SETTLED = ("paid", "in_payment", "reversed")
 
 
 class LoyaltyLedger(models.Model):
@@ -40,14 +43,14 @@ class LoyaltyLedger(models.Model):
         given = self.search(
             [("move_id", "in", invoices.ids), ("kind", "=", "cashback")]
         )
-        # a payment that was taken back, and made again
-        self._settle_cashback(given.move_id)
         known = {(entry.move_id, entry.program_id) for entry in given}
         for move in invoices:
             owners = (move.company_id, self.env["res.company"])
             for program in programs:
                 if program.company_id in owners and (move, program) not in known:
                     self._give_cashback_of(move, program)
+        # what was credited before it was paid; a payment that was made again
+        self._settle_cashback(invoices)
 
     @api.model
     def _give_cashback_of(self, move, program):
@@ -121,7 +124,7 @@ class LoyaltyLedger(models.Model):
     def _get_cashback_share(self, entry):
         """Share of an invoice that was credited; all where it is not paid any more."""
         invoice = entry.move_id
-        if invoice.state != "posted" or invoice.payment_state == "not_paid":
+        if invoice.state != "posted" or invoice.payment_state not in _SETTLED:
             return 1.0
         notes = self.env["account.move"].search(
             [
@@ -138,7 +141,9 @@ class LoyaltyLedger(models.Model):
                 ),
             ]
         )
-        refunded = 0.0
+        # posted again for less than what the cashback was given for
+        own = invoice._get_cashback_amount()
+        refunded = max(0.0, entry.base_amount - own)
         for note in notes:
             amount = note._get_cashback_amount()
             if not note.reversed_entry_id:
@@ -150,7 +155,6 @@ class LoyaltyLedger(models.Model):
                     )
                 )
                 billed = sum(bill._get_cashback_amount() for bill in bills)
-                own = invoice._get_cashback_amount()
                 amount = amount * own / billed if billed else 0.0
             refunded += note.currency_id._convert(
                 amount,
@@ -169,9 +173,15 @@ class LoyaltyLedger(models.Model):
         entries = self.search(
             [
                 ("kind", "=", "cashback"),
+                ("move_id", "!=", False),
                 "|",
-                ("move_id.payment_state", "=", "not_paid"),
+                ("move_id.payment_state", "not in", _SETTLED),
                 ("move_id.state", "!=", "posted"),
             ]
         )
-        self._settle_cashback(entries.move_id)
+        # those of former nights have nothing left to take
+        done = self._get_done(entries)
+        left = entries.filtered(
+            lambda entry: entry.points - sum(done[entry.id]) > EPSILON
+        )
+        self._settle_cashback(left.move_id)

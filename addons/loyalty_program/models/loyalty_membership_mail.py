@@ -28,6 +28,11 @@ class LoyaltyMembership(models.Model):
                     email_layout_xmlid="mail.mail_notification_light",
                 )
 
+    def action_invite(self):
+        """Mail the invitation to members of a tier; for lists and server actions."""
+        template = self.env.ref("loyalty_program.mail_template_tier_invitation")
+        self.filtered("tier_id")._send_mail(template, source="action")
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -35,7 +40,7 @@ class ResPartner(models.Model):
     def action_send_tier_mail(self, kind):
         """Mail members about their tier; for server actions, plays and tiers.
 
-        :param kind: ``welcome``, ``ending`` or ``lost``
+        :param kind: ``welcome``, ``ending``, ``lost`` or ``invitation``
         """
         template = self.env.ref(f"loyalty_program.mail_template_tier_{kind}")
         program = self.env["loyalty.engine"]._get_programs(self.env.company)[:1]

@@ -158,6 +158,8 @@ class LoyaltyPerkReport(models.Model):
                 JOIN loyalty_membership m ON m.partner_id = p.commercial_partner_id
                     AND m.company_id = l.company_id AND m.tier_id IS NOT NULL
                 JOIN loyalty_tier t ON t.id = m.tier_id AND t.cashback_percent > 0
+                JOIN loyalty_program lp ON lp.id = t.program_id
+                    AND lp.cashback_program_id = l.program_id
                 WHERE l.kind = 'cashback' AND l.company_id = %(company)s
                 GROUP BY 1, 3""",
                 company=company.id,

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 _RULE_FIELDS = {
     "tier_measure",
@@ -76,7 +77,26 @@ class LoyaltyProgram(models.Model):
         result = super().write(vals)
         if moves:
             self._request_tier_run(before)
+        if "active" in vals:
+            self._show_tags()
         return result
+
+    def _show_tags(self):
+        """Tags of tiers go with a programme that is archived, and come back with it."""
+        self.flush_recordset(["active"])
+        self.env["loyalty.membership"].flush_model(["tier_id"])
+        engine = self.env["loyalty.engine"]
+        for program in self.with_context(active_test=False):
+            if not program.sudo().tier_ids.tag_id:  # as the engine: rules of the house
+                continue
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT partner_id FROM loyalty_membership
+                    WHERE program_id = %s AND tier_id IS NOT NULL""",
+                    program.id,
+                )
+            )
+            engine._change_tags(program.sudo(), None, [row[0] for row in rows])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_members(self):

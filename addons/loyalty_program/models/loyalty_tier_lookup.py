@@ -74,13 +74,19 @@ class LoyaltyTier(models.Model):
     @api.model
     def _get_open_tiers(self, partner, company):
         """Tiers whose doors are open to a contact: its own, and the ones below."""
-        perks = self._get_perks()
         held = self._find_tiers(partner.ids, company).get(partner.id, [])
+        return self._get_tiers_below(held)
+
+    @api.model
+    def _get_tiers_below(self, tier_ids):
+        """Ids of tiers in use, and of those below them in the same programme."""
+        perks = self._get_perks()
         return [
             tier_id
             for tier_id, perk in perks.items()
-            for own in held
-            if perks[own].program_id == perk.program_id
+            for own in tier_ids
+            if own in perks
+            and perks[own].program_id == perk.program_id
             and perk.threshold <= perks[own].threshold
         ]
 

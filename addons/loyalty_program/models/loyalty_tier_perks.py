@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class LoyaltyTier(models.Model):
@@ -68,3 +69,50 @@ class LoyaltyTier(models.Model):
         digits=(5, 2),
         help="Share of the paid untaxed amount that comes back as eWallet credit.",
     )
+
+    @api.constrains("point_multiplier", "cashback_percent")
+    def _check_perks(self):
+        for tier in self:
+            if tier.point_multiplier < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Point Multiplier of tier “%s”: it is below 0. Enter 1 for the "
+                        "points that everybody gets, or more.",
+                        tier.name,
+                    )
+                )
+            if not 0 <= tier.cashback_percent <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "Cashback of tier “%(name)s”: %(value)g%% is out of range. "
+                        "Enter a number from 0 to 100.",
+                        name=tier.name,
+                        value=tier.cashback_percent,
+                    )
+                )
+
+    @api.constrains("entry_action_id", "exit_action_id")
+    def _check_actions(self):
+        """The engine runs them with all rights: who chooses one must be allowed to."""
+        user = self.env.user
+        for tier in self.sudo():  # settings of actions are for administrators only
+            for action in tier.entry_action_id | tier.exit_action_id:
+                if action.model_name not in ("res.partner", "loyalty.membership"):
+                    raise ValidationError(
+                        self.env._(
+                            "Action of tier “%(name)s”: “%(action)s” is not for "
+                            "contacts or memberships. Choose another one.",
+                            name=tier.name,
+                            action=action.name,
+                        )
+                    )
+                allowed = not action.group_ids or action.group_ids & user.all_group_ids
+                if not allowed and not user._is_superuser():
+                    raise ValidationError(
+                        self.env._(
+                            "Action of tier “%(name)s”: you are not allowed to run "
+                            "“%(action)s”. Ask an administrator to choose it.",
+                            name=tier.name,
+                            action=action.name,
+                        )
+                    )

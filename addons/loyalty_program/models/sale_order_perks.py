@@ -58,31 +58,56 @@ class SaleOrder(models.Model):
     def _program_check_compute_points(self, programs):
         """Points of the programme of a tier are multiplied by what the tier says."""
         result = super()._program_check_compute_points(programs)
-        tiers = self.env["loyalty.tier"]
-        perks = tiers._get_perks()
-        if not perks:
-            return result
-        held = tiers._find_tiers(self.partner_id.ids, self.company_id)
-        for tier_id in held.get(self.partner_id.id, ()):
-            perk = perks[tier_id]
-            program = self.env["loyalty.program"].browse(perk.program_id)
+        for program_id, multiplier in self._get_tier_multipliers().items():
+            program = self.env["loyalty.program"].browse(program_id)
             points = result.get(program, {}).get("points")
-            if points and perk.multiplier != 1:
+            if points and multiplier != 1:
                 result[program]["points"] = [
-                    float_round(point * perk.multiplier, precision_digits=2)
+                    float_round(point * multiplier, precision_digits=2)
                     for point in points
                 ]
         return result
+
+    def _get_tier_multipliers(self):
+        """``{program id: what its points are multiplied by}``.
+
+        A confirmed order keeps what it was confirmed with, although it may have raised
+        its own customer.
+        """
+        tiers = self.env["loyalty.tier"]
+        perks = tiers._get_perks()
+        if not perks:
+            return {}
+        held = tiers._find_tiers(self.partner_id.ids, self.company_id)
+        multipliers = {
+            perks[tier_id].program_id: perks[tier_id].multiplier
+            for tier_id in held.get(self.partner_id.id, ())
+        }
+        if self.state != "sale":
+            return multipliers
+        order = self.sudo()  # the tier of then decides, it is shown to nobody
+        if not order.order_tier_id:
+            return {}
+        program_id = order.order_tier_id.program_id.id
+        return {**multipliers, program_id: order.order_tier_multiplier}
 
     # -- programmes and rewards for a tier only ---------------------------------------
 
     def _get_tier_domain(self, name):
         """Condition that a tier asked for is open to the customer of the order."""
+        if not self.env["loyalty.tier"]._get_perks():
+            # what asks for a tier of a programme that was archived stays closed
+            return [(name, "=", False)]
+        return [(name, "in", [False, *self._get_open_tiers()])]
+
+    def _get_open_tiers(self):
+        """Ids of the tiers open to the customer, now or when it was confirmed."""
         tiers = self.env["loyalty.tier"]
-        if not tiers._get_perks():
-            return []
-        tier_ids = tiers._get_open_tiers(self.partner_id, self.company_id)
-        return [(name, "in", [False, *tier_ids])]
+        opened = tiers._get_open_tiers(self.partner_id, self.company_id)
+        if self.state == "sale":
+            # what was given with the order stays; it is shown to nobody
+            opened += tiers._get_tiers_below(self.sudo().order_tier_id.ids)
+        return opened
 
     def _get_program_domain(self):
         return [*super()._get_program_domain(), *self._get_tier_domain("min_tier_id")]
@@ -95,10 +120,7 @@ class SaleOrder(models.Model):
         """Whether the customer's tier lets it have a reward."""
         # which tier it needs is asked for whoever buys, also in the shop
         needed = reward.sudo().min_tier_id
-        if not needed:
-            return True
-        tiers = self.env["loyalty.tier"]
-        return needed.id in tiers._get_open_tiers(self.partner_id, self.company_id)
+        return not needed or needed.id in self._get_open_tiers()
 
     def _get_claimable_rewards(self, forced_coupons=None):
         result = super()._get_claimable_rewards(forced_coupons)
@@ -140,10 +162,18 @@ class SaleOrder(models.Model):
         open_orders = self.filtered(lambda o: o.partner_id and not o.payment_term_id)
         for company, orders in open_orders.grouped("company_id").items():
             found = tiers._find_tiers(orders.partner_id.ids, company)
+            terms = self.env["account.payment.term"].browse(
+                {perk.payment_term_id for perk in perks.values()} - {None}
+            )
+            # those of other companies, and archived ones, are not for this order;
+            # sudo: whether they can be used, they are shown to nobody
+            usable = terms.sudo().filtered("active")
+            usable = usable.filtered_domain(usable._check_company_domain(company))
             for order in orders:
-                terms = (
+                held = (
                     perks[tier_id].payment_term_id
                     for tier_id in found.get(order.partner_id.id, ())
                 )
-                order.payment_term_id = next(filter(None, terms), False)
+                term_ids = (term_id for term_id in held if term_id in usable._ids)
+                order.payment_term_id = next(term_ids, False)
         return result

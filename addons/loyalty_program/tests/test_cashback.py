@@ -98,6 +98,44 @@ class TestCashback(PointsCase):
         self.assertEqual(self._credit(), 10)
         self._assert_balanced(self._card(self.ann, self.wallet))
 
+    def test_credited_before_it_was_paid(self):
+        _order, invoice = self._invoiced()
+        note = self._refund(invoice, self.today, 50)
+        (invoice | note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual(invoice.payment_state, "partial")
+        self._pay(invoice)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(self._credit(), 7.5)
+        self._refund(invoice, self.today, 150)
+        self.assertEqual(self._credit(), 0)
+        self._assert_balanced(self._card(self.ann, self.wallet))
+
+    def test_posted_again_for_less(self):
+        invoice = self._invoice(self.ann, self.today, 200)
+        self._pay(invoice)
+        self.assertEqual(self._credit(), 10)
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 100
+        invoice.action_post()
+        self._pay(invoice)
+        self.assertEqual(self._credit(), 5)
+        self._assert_balanced(self._card(self.ann, self.wallet))
+
+    def test_a_night_asks_no_more_for_what_was_taken(self):
+        _order, invoice = self._invoiced()
+        payment = self._pay(invoice)
+        invoice.line_ids.remove_move_reconcile()
+        payment.action_cancel()
+        ledger = self.env["loyalty.ledger"]
+        ledger._take_unpaid_cashback()
+        self.assertEqual(self._credit(), 0)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(3):
+            ledger._take_unpaid_cashback()
+
     def test_topping_up_is_no_purchase(self):
         top_up = self.env["product.product"].create(
             {

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -129,6 +130,53 @@ class TestTierPerks(TierCase):
         self.buyer.with_company(self.company).property_payment_term_id = own
         self.assertEqual(self._quote(self.buyer).payment_term_id, own)
 
+    def test_payment_terms_of_another_company_and_archived_ones(self):
+        other = self._create_company("Elsewhere")
+        self.env.user.company_ids |= other
+        theirs = self.env["account.payment.term"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        self.gold.payment_term_id = theirs
+        self.assertFalse(self._quote(self.buyer).payment_term_id)
+        theirs.company_id = False
+        self.assertEqual(self._quote(self.buyer).payment_term_id, theirs)
+        theirs.active = False
+        self.assertFalse(self._quote(self.buyer).payment_term_id)
+
+    def test_confirmed_order_keeps_what_it_was_confirmed_with(self):
+        self.gold.point_multiplier = 2
+        self.club.reward_ids.write({"required_points": 10, "min_tier_id": self.gold.id})
+        order = self._quote(self.buyer)
+        self.assertEqual(self._points(order), 200)
+        [coupon] = order._get_claimable_rewards()
+        order._apply_program_reward(self.club.reward_ids, coupon)
+        order.action_confirm()
+        self.env.flush_all()  # as at the end of the request
+        points = coupon.points
+        self._member()._pin_tier(self.bronze, reason="Test")
+        self.env.invalidate_all()
+        # the button “Reward” is there for confirmed orders, too
+        self.assertEqual(self._points(order), 200)
+        self.assertTrue(order.order_line.reward_id)
+        self.assertEqual(coupon.points, points)
+        # and who was nobody then gets no more by having risen since
+        late = self._quote(self.other)
+        self.assertEqual(self._points(late), 100)
+        late.action_confirm()
+        self.env.flush_all()
+        self._member(self.other)._pin_tier(self.gold, reason="Test")
+        self.env.invalidate_all()
+        self.assertEqual(self._points(late), 100)
+
+    def test_numbers_out_of_range(self):
+        for values in (
+            {"point_multiplier": -1},
+            {"cashback_percent": -0.5},
+            {"cashback_percent": 100.5},
+        ):
+            with self.assertRaisesRegex(ValidationError, "Gold"):
+                self.gold.write(values)
+
     def test_programme_for_a_tier_only(self):
         promotion = self.env["loyalty.program"].create(
             {
@@ -151,6 +199,13 @@ class TestTierPerks(TierCase):
             self.assertEqual(promotion in programs, offered)
             result = order._try_apply_program(promotion)
             self.assertEqual("not available" in result.get("error", ""), not offered)
+        # nobody holds the tier of an archived programme: it is not open to all by that
+        self.club.active = False
+        for partner in (self.buyer, self.other):
+            order = self._quote(partner)
+            order._update_programs_and_rewards()
+            rewards = order._get_claimable_rewards()
+            self.assertNotIn(promotion, {coupon.program_id for coupon in rewards})
 
     def test_code_for_a_tier_only(self):
         self.env["loyalty.program"].create(
@@ -198,8 +253,15 @@ class TestTierPerks(TierCase):
     def test_perks_of_an_archived_programme_end(self):
         self.gold.point_multiplier = 2
         self.assertEqual(self._points(self._quote(self.buyer)), 200)
+        tag = self.env["res.partner.category"].create({"name": "Silver member"})
+        self.silver.tag_id = tag
+        self._buy(50, partner=self.other)
+        self.assertEqual(self.other.category_id, tag)
         self.club.active = False
         self.assertEqual(self.env["loyalty.tier"]._get_perks(), {})
+        self.assertFalse(self.other.category_id)
+        self.club.active = True
+        self.assertEqual(self.other.category_id, tag)
 
     # -- on the day -----------------------------------------------------------------
 
@@ -232,6 +294,22 @@ class TestTierPerks(TierCase):
         self._buy(60, partner=self.other)
         self.assertEqual(self._tier(self.other), self.silver)
         self.assertEqual(coupons.coupon_ids, cards)
+
+    def test_no_coupon_of_another_company(self):
+        other = self._create_company("Elsewhere")
+        self.env.user.company_ids |= other
+        coupons = self.env["loyalty.program"].create(
+            {
+                "name": "Welcome Elsewhere",
+                "program_type": "coupons",
+                "company_id": other.id,
+                "reward_ids": [Command.clear(), Command.create({"discount": 10})],
+            }
+        )
+        self.silver.welcome_program_id = coupons
+        self._buy(50, partner=self.other)
+        self.assertEqual(self._tier(self.other), self.silver)
+        self.assertFalse(coupons.sudo().coupon_ids)
 
     def test_nobody_is_welcomed_by_an_installation(self):
         coupons = self.env["loyalty.program"].create(
@@ -284,6 +362,33 @@ class TestTierPerks(TierCase):
         self.assertFalse(self.other.ref)
         self._buy(400, partner=self.other)
         self.assertEqual(self.other.ref, "left")
+
+    def test_nobody_has_an_action_run_that_he_may_not_run(self):
+        boss = new_test_user(
+            self.env,
+            "tier_boss",
+            "sales_team.group_sale_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "For administrators",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "code",
+                "code": "pass",
+                "group_ids": [Command.link(self.env.ref("base.group_system").id)],
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "For administrators"):
+            self.silver.with_user(boss).entry_action_id = action
+        action.group_ids = False
+        self.silver.with_user(boss).entry_action_id = action
+        action = action.copy(
+            {"name": "Elsewhere", "model_id": self.env["ir.model"]._get_id("res.users")}
+        )
+        with self.assertRaisesRegex(ValidationError, "Elsewhere"):
+            self.silver.exit_action_id = action
 
     @mute_logger("odoo.addons.loyalty_program.models.loyalty_engine_perks")
     def test_an_action_that_fails_keeps_nobody_from_the_tier(self):
@@ -378,6 +483,35 @@ class TestTierPerks(TierCase):
         self._night("2027-02-15")
         self.assertFalse(self._member().warned_date)
         self.assertEqual(self._mails(), before)
+
+    def test_no_mail_says_what_the_company_earns(self):
+        self.club.tier_measure = "margin"
+        self._member().sudo().write({"missing": 123, "keep_missing": 123})
+        for kind in ("ending", "lost"):
+            template = self.env.ref(f"loyalty_program.mail_template_tier_{kind}")
+            for measure, said in (("margin", False), ("net_spend", True)):
+                self.club.tier_measure = measure
+                self.env.invalidate_all()
+                [body] = template._render_field(
+                    "body_html", self._member().ids
+                ).values()
+                self.assertEqual("123" in body, said, (kind, measure))
+
+    def test_a_tier_is_invited(self):
+        self.buyer.email = "buyer@example.com"
+        members = self.env["loyalty.membership"].search(
+            [("tier_id", "=", self.gold.id)]
+        )
+        self.assertEqual(members, self._member())
+        action = self.env.ref("loyalty_program.action_tier_invitation")
+        action.with_context(active_model=members._name, active_ids=members.ids).run()
+        mail = self._mails()[:1]
+        self.assertEqual(mail.recipient_ids, self.buyer)
+        self.assertIn("invited", mail.body_html)
+        self.buyer.user_id = self.env.user
+        action = self.env.ref("loyalty_program.action_tier_invitation_activity")
+        action.with_context(active_model="res.partner", active_ids=self.buyer.ids).run()
+        self.assertEqual(self.buyer.activity_ids.user_id, self.env.user)
 
     def test_action_welcomes_members(self):
         self.buyer.email = "buyer@example.com"
