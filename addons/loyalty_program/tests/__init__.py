@@ -5,6 +5,7 @@ from . import test_tier_perks
 from . import test_tier_random
 from . import test_tier_security
 from . import test_tier_simulation
+from . import test_tier_tour
 from . import test_ledger
 from . import test_clawback
 from . import test_clawback_borders
