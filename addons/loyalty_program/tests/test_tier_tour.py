@@ -78,4 +78,4 @@ class TestTierTour(TierCase, HttpCase):
         self._refresh()
         self.assertEqual(self._tier(self.member), self.silver)
         self.assertEqual(self._card_points(), 0)
-        self._tour("after_return", f"contacts/{self.member.id}")
+        self._tour("after_return", "loyalty-members")

@@ -46,12 +46,11 @@ registry.category("web_tour.tours").add("loyalty_tier_next_quotation", {
     ],
 });
 
-/** After the return the contact shows the tier that is left, and why. */
+/** After the return the member has the tier that is left, and it says why. */
 registry.category("web_tour.tours").add("loyalty_tier_after_return", {
     steps: () => [
         {
-            trigger:
-                "button[name=action_view_loyalty_membership]:contains(Silver)",
+            trigger: ".o_data_row:contains(Tour Member) td[name=tier_id]:contains(Silver)",
             run: "click",
         },
         { trigger: ".o_form_view .o_field_widget[name=tier_id]:contains(Silver)" },
