@@ -63,4 +63,4 @@ class SmtpSink(socketserver.ThreadingTCPServer):
 
     def __exit__(self, *error):
         self.shutdown()
-        super().__exit__(*error)
+        return super().__exit__(*error)
