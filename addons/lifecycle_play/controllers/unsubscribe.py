@@ -61,9 +61,7 @@ class Unsubscribe(http.Controller):
         # the signature says that they may
         company = request.env["res.company"].sudo().browse(company_id)
         partner = request.env["res.partner"].sudo().browse(partner_id)
-        if not consteq(
-            partner._get_lifecycle_token(company).encode(), token.encode()
-        ):
+        if not consteq(partner._get_lifecycle_token(company).encode(), token.encode()):
             raise NotFound()
         if not company.exists() or not partner.exists():
             raise NotFound()
