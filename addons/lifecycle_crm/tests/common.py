@@ -85,6 +85,13 @@ class LifecycleCase(TradeMixin, TransactionCase):
         self.assertEqual(run.mapped("state"), ["done"] * len(run), run.mapped("error"))
         return run
 
+    @classmethod
+    def _drop_payment_providers(cls, company):
+        """Those that some of Odoo's modules give to each company, and keep it for."""
+        if "payment.provider" in cls.env:
+            providers = cls.env["payment.provider"].sudo()
+            providers.search([("company_id", "=", company.id)]).unlink()
+
     # -- marks -----------------------------------------------------------------
 
     def _refresh(self):

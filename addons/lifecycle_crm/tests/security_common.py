@@ -85,7 +85,8 @@ def questions():
             yield model, "search", [domain], {"order": "id"}
         for name in ("clv_historic", "lifecycle_stage_id", "lifecycle_profile_id"):
             for order in (name, f"{name} desc", f"{name}.id", f"partner_id.{name}"):
-                yield model, "search_read", [[], ["id"]], {"order": order}
+                # equals in the order of their ids: else chance decides
+                yield model, "search_read", [[], ["id"]], {"order": f"{order}, id"}
         for group in GROUPED:
             yield model, "formatted_read_group", [[], [group], ["__count"]], {}
         for aggregate in AGGREGATED:

@@ -84,6 +84,7 @@ class TestProfileKeys(LifecycleCase):
             {"company_id": self.company.id}
         )
         self.env["account.journal"].search([("company_id", "=", other.id)]).unlink()
+        self._drop_payment_providers(other)
         other.unlink()
         self.assertFalse(there.exists())
         self.assertTrue(profile.exists())

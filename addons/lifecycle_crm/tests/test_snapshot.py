@@ -195,6 +195,7 @@ class TestSnapshot(HistoryCase):
         self._rebuild(3, company)
         self.assertTrue(self._rows("lifecycle_snapshot", company))
         self.env["crm.lead"].search([("company_id", "=", company.id)]).unlink()
+        self._drop_payment_providers(company)
         company.unlink()
         self.assertFalse(self._orphans())
         self.assertFalse(self._rows("lifecycle_snapshot", company))

@@ -1,9 +1,12 @@
 from odoo import models
 
+from odoo.addons.lifecycle_crm.models.account_move import AccountMove as Invoice
+
 
 class AccountMove(models.Model):
-    """Being paid is an event, too: programmes may count from then on."""
+    """Being paid counts, too: programmes may count from then on."""
 
     _inherit = "account.move"
 
-    _lifecycle_event_fields = frozenset({"state", "payment_state"})
+    # of a draft it says nothing yet
+    _lifecycle_value_fields = Invoice._lifecycle_value_fields | {"payment_state"}
