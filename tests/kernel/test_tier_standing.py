@@ -178,7 +178,7 @@ def test_time_alone_takes_nothing_before_the_end(career):
     club = Club(rules, career["joined"])
     trades = [[(day, abs(a)) for day, a in own] for own in career["members"]]
     for day in career["looks"]:
-        before = club.standing.copy()
+        before = club.standing.clone()
         why = club.look(day, trades)
         fell = club.standing.level < before.level
         assert not (why == RETURNED).any()

@@ -107,7 +107,9 @@ class LifecycleMessage(models.Model):
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         if found := partners.search(domain):
-            self._cancel_queued(found, companies.search([]), "blacklisted", channel)
+            # pylint: disable-next=no-search-all
+            everywhere = companies.search([])
+            self._cancel_queued(found, everywhere, "blacklisted", channel)
 
     @api.model
     def _cancel_queued(self, partners, companies, reason, channel=None):

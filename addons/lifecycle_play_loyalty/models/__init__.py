@@ -1,5 +1,4 @@
 from . import loyalty_card
-from . import mail_compose_message
 from . import mail_template
 from . import res_partner
 from . import lifecycle_play_step

@@ -44,7 +44,6 @@ class LoyaltyMembership(models.Model):
     )
     earned_tier_id = fields.Many2one(
         "loyalty.tier",
-        string="Earned Tier",
         readonly=True,
         ondelete="restrict",
         help="The tier by the rules of the programme, whatever is pinned.",

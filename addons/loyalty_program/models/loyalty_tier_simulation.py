@@ -90,7 +90,6 @@ class LoyaltyTierSimulation(models.Model):
         "default the promise is kept to the end of its period.",
     )
     protect_until = fields.Date(
-        string="Protect Until",
         help="Members who are marked as protected keep the tier they have until this "
         "day. Empty: without end.",
     )
@@ -103,7 +102,6 @@ class LoyaltyTierSimulation(models.Model):
     )
     notice_to = fields.Selection(
         [("up", "Who moves up"), ("down", "Who moves down"), ("both", "Both")],
-        string="Notice To",
         default="up",
         required=True,
     )

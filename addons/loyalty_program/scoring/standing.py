@@ -69,7 +69,7 @@ class Standing:
         values |= {"level": -1, "prior": -1, "needed": 0, "prior_needed": 0}
         return cls(**{k: np.full(count, v, dtype="int64") for k, v in values.items()})
 
-    def copy(self):
+    def clone(self):
         return replace(
             self, **{f.name: getattr(self, f.name).copy() for f in fields(self)}
         )
@@ -104,7 +104,7 @@ def assess(old, rules, today, joined, counted, read, allowed=None, time_only=Fal
         a tier need not be read again
     :return: (:class:`Standing`, int array (n,) of why)
     """
-    new, why = old.copy(), np.full(len(joined), STAYED)
+    new, why = old.clone(), np.full(len(joined), STAYED)
     _end_periods(new, why, rules, today, joined, read, allowed)
     ended = why == EXPIRED
     if not time_only:
