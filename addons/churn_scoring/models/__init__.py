@@ -6,11 +6,15 @@ from . import lifecycle_engine_churn
 from . import lifecycle_store
 from . import lifecycle_score
 from . import churn_model
+from . import churn_model_backtest
+from . import churn_model_request
 from . import churn_model_work
 from . import churn_model_train
 from . import churn_model_card
+from . import churn_model_reasons
 from . import churn_prediction
 from . import churn_judgement
+from . import churn_judgement_work
 from . import lifecycle_health
 from . import res_company
 from . import res_config_settings
@@ -25,6 +29,7 @@ from . import churn_evidence_sentence
 from . import churn_evidence_refresh
 from . import churn_evidence_run
 from . import churn_evidence_report
+from . import churn_evidence_report_measure
 from . import churn_evidence_lifecycle_run
 from . import churn_evidence_engine
 from . import churn_evidence_health

@@ -20,6 +20,7 @@ from scipy.special import expit
 
 from . import boosting, logistic, metrics
 from .customers import Customers, find_order_days
+from .drawing import choose, choose_known
 from .horizon import find_horizon, find_median_gap
 from .ladder import (
     LARGE,
@@ -81,7 +82,7 @@ def train(
     :param known_at: gives the purchases as they were known by the end of an earlier
         day; default: no later document changed what a day looked like
     """
-    rows, known, chosen = _choose(purchases, as_of, settings)
+    rows, known, chosen = choose(purchases, as_of, settings)
     count = known if count is None else count
     buyer, day = find_order_days(rows, as_of)
     gaps = np.diff(day)[buyer[1:] == buyer[:-1]]
@@ -94,7 +95,7 @@ def train(
         cap=settings.cap,
         trees_cap=settings.trees_cap,
         seed=settings.seed,
-        known_at=known_at and _choose_known(known_at, rows, as_of, chosen),
+        known_at=known_at and choose_known(known_at, rows, as_of, chosen),
     )
     now = sample.customers_at(as_of)
     past = sample.window_at(as_of - sample.horizon)
@@ -240,53 +241,6 @@ def _scores(models, customers):
     few = customers.take(slice(0, 1000))
     base, _added = find_logits(_Models(models), few, 30)
     return bool(np.isfinite(base).all())
-
-
-def _choose(purchases, as_of, settings):
-    """Rows up to the day of at most ``cap`` customers, the number of customers, and
-    whose rows were drawn (None: all)."""
-    rows = _Rows(purchases, slice(None))
-    if len(rows.day) and int(rows.day.max()) > as_of:
-        rows = _Rows(rows, rows.day <= as_of)
-    new = np.ones(len(rows.customer), dtype=bool)
-    new[1:] = rows.customer[1:] != rows.customer[:-1]
-    starts = np.flatnonzero(new)
-    if not len(starts):
-        return rows, 0, None
-    buys = np.logical_or.reduceat(rows.is_order, starts)
-    count, drawn = int(np.count_nonzero(buys)), None
-    if count > settings.cap:
-        random = np.random.default_rng(settings.seed)
-        chosen = np.zeros(len(starts), dtype=bool)
-        chosen[random.choice(np.flatnonzero(buys), settings.cap, replace=False)] = True
-        size = np.diff(np.append(starts, len(rows.customer)))
-        drawn = rows.customer[starts[chosen]]
-        rows = _Rows(rows, np.repeat(chosen, size))
-    return rows, count, drawn
-
-
-def _choose_known(known_at, rows, as_of, drawn):
-    """``known_at`` of the customers that are learned from."""
-
-    def find(day):
-        if day >= as_of:
-            return rows
-        known = known_at(day)
-        if drawn is None:
-            return known
-        return _Rows(known, np.isin(known.customer, drawn))
-
-    return find
-
-
-class _Rows:
-    """Some rows of purchases."""
-
-    def __init__(self, purchases, rows):
-        self.customer = np.asarray(purchases.customer)[rows]
-        self.day = np.asarray(purchases.day)[rows]
-        self.amount = np.asarray(purchases.amount)[rows]
-        self.is_order = np.asarray(purchases.is_order)[rows]
 
 
 def _find_baseline(customers, horizon):
