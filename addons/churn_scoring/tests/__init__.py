@@ -1,6 +1,7 @@
 from . import test_churn_cdnow
 from . import test_churn_dashboard
 from . import test_churn_training
+from . import test_churn_bases
 from . import test_churn_scores
 from . import test_churn_predictions
 from . import test_churn_security
