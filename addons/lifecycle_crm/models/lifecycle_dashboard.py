@@ -57,8 +57,9 @@ class LifecycleDashboard(models.AbstractModel):
         company = self.env.company
         months = months if months in PERIODS else PERIODS[1]
         owner = owner if owner in OWNERS else OWNERS[0]
-        team = self.env["crm.team"].browse(int(team_id or 0)).exists()
-        team = team.filtered(lambda t: t.company_id in (company, t.browse().company_id))
+        team = self.env["crm.team"].search(
+            [("id", "=", int(team_id or 0)), ("company_id", "in", (False, company.id))]
+        )
         last = last_month_end(company._get_lifecycle_today())
         first = month_start(last) - relativedelta(months=months - 1)
         owned = Domain.TRUE

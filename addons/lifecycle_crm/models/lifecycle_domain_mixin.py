@@ -173,6 +173,20 @@ class LifecycleDomainMixin(models.AbstractModel):
     # -- refusing ------------------------------------------------------------
 
     @api.model
+    def _explain_where(self, error, condition, model="lifecycle.profile"):
+        """What is wrong, and in which condition where that is known."""
+        reason = self._explain(error, condition, model)
+        if not condition:
+            return reason
+        return self.env._(
+            "in the condition “%(field)s %(operator)s %(value)s”, %(reason)s",
+            field=condition.field_expr,
+            operator=condition.operator,
+            value=str(condition.value)[:100],
+            reason=reason,
+        )
+
+    @api.model
     def _explain(self, error, condition, model="lifecycle.profile"):
         if isinstance(error, RecursionError):
             return self.env._("it is nested too deeply.")

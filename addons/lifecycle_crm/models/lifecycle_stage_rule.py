@@ -94,15 +94,7 @@ class LifecycleStage(models.Model):
     def _get_rule_error(self, error, condition=None):
         """What is wrong with a rule, in words that say where and how to mend it."""
         self.ensure_one()
-        reason = self._explain(error, condition)
-        if condition:
-            reason = self.env._(
-                "in the condition “%(field)s %(operator)s %(value)s”, %(reason)s",
-                field=condition.field_expr,
-                operator=condition.operator,
-                value=str(condition.value)[:100],
-                reason=reason,
-            )
+        reason = self._explain_where(error, condition)
         refusal = ValidationError(
             self.env._(
                 "Rule of the stage “%(name)s” cannot be used: %(reason)s\n"

@@ -48,6 +48,7 @@ from . import mail_thread
 from . import sms_sms
 from . import sms_template
 from . import res_company_gate
+from . import res_company_each
 from . import res_config_settings_gate
 from . import res_partner_consent
 from . import res_users_gate

@@ -170,7 +170,7 @@ class LifecycleAudience(models.Model):
                 "It was: %(text)s",
                 audience=self.name,
                 field=self._fields[name]._description_string(self.env),
-                reason=self._explain(error, condition, model._name),
+                reason=self._explain_where(error, condition, model._name),
                 text=(self[name] or "")[:500],
             )
         )

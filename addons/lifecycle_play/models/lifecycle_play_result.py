@@ -1,14 +1,10 @@
 """What plays earned: treated beside held out, per play and per step."""
 
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..scoring.uplift import Arm, money_uplift, rate_uplift
 from ..scoring.verdict import EARNED, LOST, UNSURE, judge
-
-_logger = logging.getLogger(__name__)
 
 VERDICTS = [(EARNED, "Earned"), (LOST, "Lost"), (UNSURE, "Cannot tell yet")]
 # Days of entries that say how many customers enter each week.
@@ -171,18 +167,7 @@ class LifecyclePlayResult(models.Model):
         )
         # the scheduled action stands for all companies
         companies = self.env["res.company"].sudo().browse([row[0] for row in rows])
-        cron = self.env["ir.cron"]
-        left = cron._commit_progress(remaining=len(companies))
-        for company in companies:
-            if not left:
-                break
-            try:
-                with self.env.cr.savepoint():
-                    self._refresh(company)
-            except Exception:  # the other companies get theirs
-                self.env.invalidate_all(flush=False)
-                _logger.exception("Results of the plays of company %s", company.id)
-            left = cron._commit_progress(1)
+        companies._lifecycle_do_each(self._refresh, "Results of the plays")
 
     @api.model
     def _refresh(self, company):

@@ -84,15 +84,7 @@ class LifecyclePlayRuleMixin(models.AbstractModel):
                 culprit = error, condition
                 break
         error, condition = culprit
-        reason = self._explain(error, condition)
-        if condition:
-            reason = self.env._(
-                "in the condition “%(field)s %(operator)s %(value)s”, %(reason)s",
-                field=condition.field_expr,
-                operator=condition.operator,
-                value=str(condition.value)[:100],
-                reason=reason,
-            )
+        reason = self._explain_where(error, condition)
         return self.env._(
             "%(what)s: the filter cannot be used: %(reason)s\n"
             "Mend or remove that condition. The filter was: %(rule)s",

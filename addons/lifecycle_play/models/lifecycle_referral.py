@@ -1,13 +1,10 @@
 """Customers who recommend the company, and what came of it."""
 
-import logging
 import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 # Without what is mistaken for something else: 0 and O, 1, I and L.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -161,18 +158,7 @@ class LifecycleReferral(models.Model):
         leads = self.env["crm.lead"].sudo()
         open_leads = leads.search([("referral_state", "=", "open")])
         companies = open_leads.referral_id.company_id
-        cron = self.env["ir.cron"]
-        left = cron._commit_progress(remaining=len(companies))
-        for company in companies:
-            if not left:
-                break
-            try:
-                with self.env.cr.savepoint():
-                    self._settle(company)
-            except Exception:  # the other companies get theirs
-                self.env.invalidate_all(flush=False)
-                _logger.exception("Referrals of company %s", company.id)
-            left = cron._commit_progress(1)
+        companies._lifecycle_do_each(self._settle, "Referrals")
 
     @api.model
     def _settle(self, company):

@@ -42,9 +42,12 @@ export function formatFigure(value, kind, currencyId) {
     }
 }
 
-/** A month by the day that it is given as: Mar 2026. */
+/**
+ * A month by the day that it is given as: Mar 2026.  Months are those of the calendar by
+ * which Odoo counts, also where a language has another one.
+ */
 export function formatMonth(day, format = "LLL yyyy") {
-    return deserializeDate(day).toFormat(format);
+    return deserializeDate(day).reconfigure({ outputCalendar: "gregory" }).toFormat(format);
 }
 
 /**

@@ -44,9 +44,15 @@ export class DashboardFigures extends Component {
         }));
     }
 
-    getChange({ value, before, kind, good, name }) {
-        if (value === null || before === null || (kind !== "percent" && !before)) {
+    getChange({ value, before, kind, good }) {
+        const { currency_id } = this.props.data;
+        if (value === null || before === null) {
             return false;
+        }
+        if (kind !== "percent" && !before) {
+            // there is no share of nothing
+            const text = _t("before: %s", formatFigure(before, kind, currency_id));
+            return { text, icon: "", className: "text-muted", title: text };
         }
         const difference = kind === "percent" ? value - before : value / before - 1;
         const flat = Math.abs(difference) < 0.0005;
@@ -59,7 +65,7 @@ export class DashboardFigures extends Component {
             text: flat ? _t("as before") : text,
             icon: flat ? "fa-minus" : difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
             className: flat ? "text-muted" : better ? "text-success" : "text-danger",
-            title: _t("Before: %s", formatFigure(before, kind, this.props.data.currency_id)),
+            title: _t("Before: %s", formatFigure(before, kind, currency_id)),
         };
     }
 
