@@ -55,7 +55,9 @@ from . import res_users_gate
 
 # what plays earn, and referrals
 from . import lifecycle_play_outcome
+from . import lifecycle_play_outcome_refresh
 from . import lifecycle_play_result
+from . import lifecycle_play_result_refresh
 from . import lifecycle_play_verdict
 from . import lifecycle_profile_terms
 from . import lifecycle_referral

@@ -25,7 +25,10 @@ from . import loyalty_engine_perks
 from . import loyalty_engine_warn
 from . import lifecycle_engine
 from . import loyalty_tier_simulation
+from . import loyalty_tier_simulation_line
+from . import loyalty_tier_simulation_move
 from . import loyalty_tier_simulation_work
+from . import loyalty_tier_simulation_apply
 from . import account_move
 from . import res_partner
 from . import crm_lead
