@@ -20,9 +20,10 @@ class IrActionsServer(models.Model):
 
     @api.depends("model_id")
     def _compute_lifecycle_gate(self):
+        gate = self.env["lifecycle.gate"]
         for action in self:
-            name = action.model_id.sudo().model or ""
-            action.lifecycle_gate = name.startswith("lifecycle.")
+            name = action.model_id.sudo().model
+            action.lifecycle_gate = gate._is_customer_model(name)
 
     def _run(self, records, eval_context):
         """What the action sends passes the gate, whatever it does to send it."""

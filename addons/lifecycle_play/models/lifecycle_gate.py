@@ -228,7 +228,32 @@ class LifecycleGate(models.AbstractModel):
         )
         return Counter(dict(rows))
 
+    # -- by hand -----------------------------------------------------------------
+
+    @api.model
+    def _is_gated_by_hand(self, wanted, model):
+        """Whether a mass message that somebody writes passes the gate.
+
+        To lists of customers it does, and only a manager may let it go past.
+
+        :param wanted: what the sender chose
+        :param model: name of the model of the list
+        """
+        customers = model == "res.partner" or self._is_customer_model(model)
+        manager = "lifecycle_crm.group_lifecycle_manager"
+        return wanted or (customers and not self.env.user.has_group(manager))
+
     # -- hooks -------------------------------------------------------------------
+
+    @api.model
+    def _is_customer_model(self, model):
+        """Whether the records of a model are customers and nothing else.
+
+        What is sent from there passes the gate, if nobody says otherwise.
+
+        :param model: its name
+        """
+        return (model or "").startswith("lifecycle.")
 
     @api.model
     def _get_list_opt_outs(self, facts, company, play):

@@ -308,6 +308,46 @@ env["mail.mail"].create({"recipient_ids": [(4, record.id)], "subject": "Three"})
         composer.lifecycle_gate = False
         self.assertFalse(composer.lifecycle_held)
 
+    def test_only_a_manager_lets_a_mass_mail_go_past(self):
+        partner = self._customer()
+        self._say(partner)
+        users = {
+            group: new_test_user(
+                self.env,
+                group.rpartition("_")[2],
+                f"base.group_partner_manager,{group}",
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            for group in (
+                "sales_team.group_sale_salesman_all_leads",
+                "lifecycle_crm.group_lifecycle_manager",
+            )
+        }
+        sent = {}
+        for group, user in users.items():
+            composer = self.env["mail.compose.message"].with_user(user)
+            composer = composer.with_context(allowed_company_ids=self.company.ids)
+            composer = composer.create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": "res.partner",
+                    "res_ids": str(partner.ids),
+                    "subject": f"Hello from {user.login}",
+                    "body": "<p>Hello</p>",
+                    "auto_delete": False,
+                    "lifecycle_gate": False,
+                }
+            )
+            composer._action_send_mail()
+            # Odoo's own composer leaves a cancelled mail for who is held by it
+            sent[group] = self.env["mail.mail"].search_count(
+                [("subject", "=", composer.subject), ("state", "=", "outgoing")]
+            )
+        self.assertEqual(list(sent.values()), [0, 1])
+        log = self._log_of(partner)
+        self.assertEqual(log.mapped("reason"), ["opted_out"])
+
     def test_composer_on_documents_is_as_it_was(self):
         partner = self._customer()
         self._say(partner)

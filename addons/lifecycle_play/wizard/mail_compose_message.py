@@ -25,10 +25,11 @@ class MailComposeMessage(models.TransientModel):
 
     @api.depends("composition_mode", "model")
     def _compute_lifecycle_gate(self):
+        gate = self.env["lifecycle.gate"]
         for composer in self:
-            composer.lifecycle_gate = (
-                composer.composition_mode == "mass_mail"
-                and composer.model == "res.partner"
+            composer.lifecycle_gate = composer.composition_mode == "mass_mail" and (
+                composer.model == "res.partner"
+                or gate._is_customer_model(composer.model)
             )
 
     @api.depends(
@@ -47,7 +48,10 @@ class MailComposeMessage(models.TransientModel):
             composer.lifecycle_held = gate._describe_held(reasons)
 
     def _is_lifecycle_gated(self):
-        return self.lifecycle_gate and self.composition_mode == "mass_mail"
+        gate = self.env["lifecycle.gate"]
+        return self.composition_mode == "mass_mail" and gate._is_gated_by_hand(
+            self.lifecycle_gate, self.model
+        )
 
     def _get_lifecycle_key(self):
         return f"mail.template,{self.template_id.id}" if self.template_id else None

@@ -19,17 +19,19 @@ class SmsComposer(models.TransientModel):
 
     @api.depends("composition_mode", "res_model")
     def _compute_lifecycle_gate(self):
+        gate = self.env["lifecycle.gate"]
         for composer in self:
-            composer.lifecycle_gate = (
-                composer.composition_mode == "mass"
-                and composer.res_model == "res.partner"
+            composer.lifecycle_gate = composer.composition_mode == "mass" and (
+                composer.res_model == "res.partner"
+                or gate._is_customer_model(composer.res_model)
             )
 
     def _action_send_sms_mass(self, records=None):
         """Who is held is left out; the rest goes as it would."""
         gate = self.env["lifecycle.gate"]
         token = gate._get_token()
-        if (token and token.key) or not (token or self.lifecycle_gate):
+        gated = gate._is_gated_by_hand(self.lifecycle_gate, self.res_model)
+        if (token and token.key) or not (token or gated):
             return super()._action_send_sms_mass(records)
         records = records if records is not None else self._get_records()
         token = token or GateToken(source="hand", model=records._name)

@@ -56,3 +56,4 @@ from . import account_move_points
 from . import res_partner_points
 from . import lifecycle_health
 from . import loyalty_perk_report
+from . import lifecycle_gate
