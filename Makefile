@@ -18,6 +18,7 @@ help:       ## this list
 
 run:        ## set up, build the demo company and start Odoo (admin / admin)
             ##  PORT=8069  DB=lifecycle  DATA=cdnow (real purchases instead)
+            ##  NEIGHBOURS=1 (helpdesk, point of sale, email marketing, web shop too)
 	$(dev)
 
 stop:       ## stop Odoo, and PostgreSQL if nothing else here uses it
@@ -33,6 +34,7 @@ test-fast:  ## tests on a database that is kept: seconds instead of minutes
 
 core-tests: ## Odoo's own tests of what we extend, without and with our addons
             ##  FRESH=1 runs the half without our addons again  T=crm,sale (a part)
+            ##  NEIGHBOURS=1 (helpdesk, point of sale, email marketing, ...)
 	$(dev)
 
 lint:       ## ruff and pylint-odoo
@@ -43,6 +45,7 @@ format:     ## let ruff mend what it can
 
 db:         ## build a database, dropping one of that name
             ##  DB=name  MODULES=a,b (our addons)  DEMO=0 (no demo data)
+            ##  NEIGHBOURS=1 (the bridges too)
 	$(dev)
 
 shell:      ## an Odoo shell; a script on standard input is run

@@ -16,23 +16,37 @@ from .console import Problem, duration, run_logged, say, step
 from .files import digest, read_json, write_whole
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import LOCAL, LOG, ROOT, flag, get, our_modules
+from .settings import LOCAL, LOG, ROOT, flag, get, main_modules, our_modules
 from .setup import everything
 
 TESTED = ("sales_team", "crm", "sale", "sale_crm", "loyalty", "sale_loyalty")
+TESTED_NEIGHBOURS = (
+    "helpdesk_mgmt",
+    "helpdesk_mgmt_crm",
+    "helpdesk_mgmt_rating",
+    "helpdesk_mgmt_sale",
+    "helpdesk_mgmt_sla",
+    "mass_mailing",
+    "point_of_sale",
+    "pos_loyalty",
+    "sale_margin",
+    "website_sale_loyalty",
+)
 RESULTS = LOCAL / "core-tests"
 FAILED_TESTS = 1  # pytest's exit status, as good a result as 0 here
 
 
 def run() -> int:
-    """make core-tests [FRESH=1] [T=crm,sale]"""
+    """make core-tests [FRESH=1] [NEIGHBOURS=1] [T=crm,sale]"""
     start = time.monotonic()
     fresh = flag("FRESH")
-    tested = tuple(get("T").split(",")) if get("T") else TESTED
+    neighbours = flag("NEIGHBOURS")
+    usual = TESTED_NEIGHBOURS if neighbours else TESTED
+    tested = tuple(get("T").split(",")) if get("T") else usual
     with everything() as odoo:
         chromium.ensure()
-        ours = our_modules()
-        _ours, theirs = addons.with_dependencies([*ours, *TESTED])
+        ours = our_modules() if neighbours else main_modules()
+        _ours, theirs = addons.with_dependencies([*ours, *usual])
         folders = [str(odoo.addon(name) / "tests") for name in tested]
         without = _baseline(odoo, theirs, folders, fresh)
         with_ours = _measure(odoo, "with our addons", [*theirs, *ours], folders)

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from . import addons, postgres, processes
 from .console import Problem, say, step
 from .files import digest, lock, remove_tree
-from .odoo import Odoo
-from .settings import FILESTORE
+from .odoo import OCA_ADDONS, Odoo
+from .settings import FILESTORE, OCA_PINS
 
 BUILDING = "building_"
 BASE = "base_"
-KEEP_BASES = 5
+KEEP_BASES = 8
 TEST = "test_"
 
 
@@ -129,9 +129,22 @@ def temporary(
             drop(leftover)
 
 
+@contextlib.contextmanager
+def copy_of(template: str) -> Iterator[str]:
+    """A copy of a database that nobody uses, for the duration of a test."""
+    name = f"{TEST}{os.getpid()}_{secrets.token_hex(3)}"
+    try:
+        with lock(f"database-{template}"):
+            copy(template, name)
+        yield name
+    finally:
+        drop(name)
+
+
 def _base(odoo: Odoo, modules: list[str], *, demo: bool) -> str:
     """A database with Odoo's modules only, kept and copied: half of every build."""
-    key = digest([odoo.source.version, *modules, str(demo)])
+    pins = [OCA_PINS] if any((OCA_ADDONS / name).is_dir() for name in modules) else []
+    key = digest([odoo.source.version, *modules, str(demo), *pins])
     name = f"{BASE}{key}"
     with lock(name):
         if exists(name):

@@ -10,8 +10,9 @@ from . import postgres
 from .console import Problem, Step, run_logged
 from .odoo_source import OdooSource
 from .python_env import PYTHON
-from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, ROOT, our_modules
+from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, OCA, ROOT, our_modules
 
+OCA_ADDONS = OCA / "odoo" / "addons"
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
@@ -23,7 +24,8 @@ class Odoo:
     def addons_path(self) -> str:
         # Odoo warns about a folder without addons, as ours is in the beginning
         ours = [ADDONS] if our_modules() else []
-        return ",".join(map(str, [*ours, *self.source.addons]))
+        oca = [OCA_ADDONS] if OCA_ADDONS.is_dir() else []
+        return ",".join(map(str, [*ours, *oca, *self.source.addons]))
 
     def environment(
         self, throw_away: bool = False, database: bool = True
@@ -52,7 +54,8 @@ class Odoo:
 
     def addon(self, name: str) -> Path:
         """The folder of one of Odoo's own addons."""
-        for folder in (self.source.base_addons, *self.source.addons):
+        folders = (self.source.base_addons, OCA_ADDONS, *self.source.addons)
+        for folder in folders:
             if (folder / name / "__manifest__.py").is_file():
                 return folder / name
         raise Problem(f"Odoo has no module {name}.")

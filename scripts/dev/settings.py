@@ -4,6 +4,7 @@ The values of ``make X=...`` arrive as environment variables; they are only ever
 here and handed on as arguments, never put through a shell again.
 """
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -20,12 +21,22 @@ DATA_FILES = LOCAL / "data"
 DOWNLOADS = LOCAL / "downloads"
 FILESTORE = LOCAL / "filestore"
 LOG = LOCAL / "log"
+OCA = LOCAL / "oca"
+OCA_PINS = ROOT / "test-requirements.txt"
 ODOO_PREFIX = LOCAL / "odoo"
 PGDATA = LOCAL / "pgdata"
 RUN = LOCAL / "run"
 VENV = LOCAL / "venv"
 
 MODULES = ("lifecycle_crm", "churn_scoring", "loyalty_program")
+# What the bridges stand on; everything else must do without.
+NEIGHBOURS = {
+    "helpdesk_mgmt",
+    "mass_mailing",
+    "point_of_sale",
+    "sale_margin",
+    "website_sale",
+}
 
 
 def get(name: str, default: str = "") -> str:
@@ -77,7 +88,29 @@ def modules() -> list[str]:
             if not re.fullmatch(r"[a-z0-9_]+", name):
                 raise Problem(f"MODULES={value}: {name!r} is no module name.")
         return names
-    return our_modules() or ["base"]
+    if flag("NEIGHBOURS"):
+        return our_modules()
+    return main_modules() or ["base"]
+
+
+def main_modules() -> list[str]:
+    """Our addons that need no neighbour."""
+    return [name for name in our_modules() if not NEIGHBOURS & needs(name)]
+
+
+def bridges() -> list[str]:
+    """Our addons that stand between the others and a neighbour."""
+    return [name for name in our_modules() if NEIGHBOURS & needs(name)]
+
+
+def needs(name: str) -> set[str]:
+    """What a module of ours depends on, through ours."""
+    found: set[str] = set()
+    path = ADDONS / name / "__manifest__.py"
+    if path.is_file():
+        for dependency in ast.literal_eval(path.read_text()).get("depends", []):
+            found |= {dependency} | needs(dependency)
+    return found
 
 
 def our_modules() -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from . import odoo_source, postgres, python_env
 from .files import lock, prepare_local
 from .odoo import Odoo
+from .settings import OCA, OCA_PINS
 
 
 def parts() -> Odoo:
@@ -14,6 +15,7 @@ def parts() -> Odoo:
     with lock("setup"):
         source = odoo_source.ensure()
         python_env.ensure(source)
+        python_env.ensure_folder(OCA, OCA_PINS, "OCA's addons")
     return Odoo(source)
 
 

@@ -1,18 +1,26 @@
 """make test and make test-fast."""
 
 import shlex
-import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import chromium, data, databases, lint, postgres, setup
-from .console import Problem, duration, say, stop
+from . import chromium, data, databases, lint, postgres, setup, side_by_side
+from .console import Problem, duration, say
 from .files import lock
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import ADDONS, LOG, ROOT, database, get, our_modules
+from .settings import (
+    ADDONS,
+    LOG,
+    ROOT,
+    bridges,
+    database,
+    get,
+    main_modules,
+    our_modules,
+)
 
 KERNEL = ROOT / "tests" / "kernel"
 NOTHING_COLLECTED = 5  # pytest's exit status
@@ -45,10 +53,7 @@ def everything() -> int:
     if KERNEL.exists():
         results.append(_kernel(odoo, [str(KERNEL)]))
     with postgres.used() as started:
-        modules = our_modules()
-        if modules:
-            with databases.temporary(odoo, modules) as name:
-                results.append(_odoo(odoo, name, _odoo_tests()))
+        results += _all_parts(odoo)
     if started:
         postgres.stop_if_unused()
     return _report(results, start, before_tests)
@@ -61,19 +66,45 @@ def some() -> int:
     if targets and all("tests/kernel" in t for t in targets if not t.startswith("-")):
         odoo = setup.parts()
         return _report([_kernel(odoo, targets)], start, start)
-    name = database("dev_test")
+    with_bridges = any(
+        f"addons/{name}/" in f"{t}/" for name in bridges() for t in targets
+    )
+    name = database("dev_neighbours" if with_bridges else "dev_test")
+    modules = our_modules() if with_bridges else main_modules()
     with setup.everything() as odoo, lock(f"tests-{name}"):
         chromium.ensure()
-        _keep(odoo, name)
+        _keep(odoo, name, modules)
         before_tests = time.monotonic()
-        return _report(
-            [_odoo(odoo, name, targets or _odoo_tests())], start, before_tests
-        )
+        targets = targets or [path for _, paths in _parts() for path in paths]
+        return _report([_odoo(odoo, name, targets)], start, before_tests)
 
 
-def _keep(odoo: Odoo, name: str) -> None:
+def _all_parts(odoo: Odoo) -> list[Result]:
+    """All Odoo tests, on two databases at once: half of the time is waiting."""
+    data.cdnow_files()
+    with (
+        databases.temporary(odoo, main_modules()) as built,
+        side_by_side.Jobs() as jobs,
+    ):
+
+        def main(part: str, targets: list[str]) -> Result:
+            with databases.copy_of(built) as name:
+                return _odoo(odoo, name, targets, part)
+
+        def with_bridges(part: str, targets: list[str]) -> Result:
+            with databases.temporary(odoo, our_modules()) as name:
+                return _odoo(odoo, name, targets, part)
+
+        for part, targets in _parts():
+            jobs.add(main, part, targets)
+            if part == "lifecycle_crm" and (folders := _folders(bridges())):
+                # early: its database takes the longest to build
+                jobs.add(with_bridges, "bridges", folders)
+        return jobs.results()
+
+
+def _keep(odoo: Odoo, name: str, modules: list[str]) -> None:
     """A test database that lasts: updated if our sources changed, else as it is."""
-    modules = our_modules()
     if not databases.built_from(name):
         databases.build(odoo, name, modules, demo=False)
         return
@@ -84,12 +115,16 @@ def _keep(odoo: Odoo, name: str) -> None:
         raise
 
 
-def _odoo_tests() -> list[str]:
-    folders = [ADDONS / name / "tests" for name in our_modules()]
-    found = [str(folder) for folder in folders if folder.is_dir()]
-    if any((ROOT / "tests").glob("test_*.py")):
-        found += [str(path) for path in sorted((ROOT / "tests").glob("test_*.py"))]
-    return found
+def _parts() -> list[tuple[str, list[str]]]:
+    """What can run by itself, the longest first; the bridges' tests not among it."""
+    parts = [(name, _folders([name])) for name in main_modules()]
+    apart = [str(path) for path in sorted((ROOT / "tests").glob("test_*.py"))]
+    return [part for part in [*parts[:1], ("tests", apart), *parts[1:]] if part[1]]
+
+
+def _folders(modules: list[str]) -> list[str]:
+    folders = [ADDONS / name / "tests" for name in modules]
+    return [str(folder) for folder in folders if folder.is_dir()]
 
 
 def _lint(odoo: Odoo) -> Result:
@@ -103,7 +138,7 @@ def _kernel(odoo: Odoo, targets: list[str]) -> Result:
     return _pytest(odoo, "kernel tests", ["-p", "no:odoo", *targets])
 
 
-def _odoo(odoo: Odoo, name: str, targets: list[str]) -> Result:
+def _odoo(odoo: Odoo, name: str, targets: list[str], part: str = "") -> Result:
     options = [
         f"--odoo-database={name}",
         "--odoo-http",
@@ -111,13 +146,14 @@ def _odoo(odoo: Odoo, name: str, targets: list[str]) -> Result:
         *("-p", "scripts.dev.strict_browser"),
         "--durations=10",
     ]
-    if not targets:
-        return Result("Odoo tests", True, 0)
     data.cdnow_files()
-    return _pytest(odoo, "Odoo tests", [*options, *targets])
+    return _pytest(odoo, part or "Odoo tests", [*options, *targets], bool(part))
 
 
-def _pytest(odoo: Odoo, name: str, arguments: list[str]) -> Result:
+def _pytest(
+    odoo: Odoo, name: str, arguments: list[str], beside_others: bool = False
+) -> Result:
+    """Run it with its output shown, each line with the name of its part if need be."""
     say(f"\n--- {name} ---")
     report = LOG / f"{name.replace(' ', '-').lower()}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
@@ -126,14 +162,7 @@ def _pytest(odoo: Odoo, name: str, arguments: list[str]) -> Result:
     command += shlex.split(get("ARGS"))
     env = odoo.test_environment(database="no:odoo" not in arguments)
     start = time.monotonic()
-    process = subprocess.Popen(
-        list(map(str, command)), env=env, cwd=ROOT, stdin=subprocess.DEVNULL
-    )
-    try:
-        status = process.wait()
-    except BaseException:
-        stop(process)
-        raise
+    status = side_by_side.run(command, env, ROOT, f"{name}: " if beside_others else "")
     # nothing collected is fine where a person chose what to run, not in the gate
     fine = (0, NOTHING_COLLECTED) if get("T") else (0,)
     result = Result(name, status in fine, time.monotonic() - start)
