@@ -20,6 +20,7 @@ COMMANDS = {
     "score": ("commands", "score"),
     "bench": ("commands", "bench"),
     "quality": ("quality", "run"),
+    "translations": ("translations", "run"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),
 }
