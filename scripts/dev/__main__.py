@@ -21,6 +21,7 @@ COMMANDS = {
     "bench": ("commands", "bench"),
     "quality": ("quality", "run"),
     "translations": ("translations", "run"),
+    "screenshots": ("screens", "run"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),
 }
