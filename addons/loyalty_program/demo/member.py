@@ -18,7 +18,7 @@ def make_portal_member(env, today):
             ("sale_ok", "=", True),
             ("type", "=", "consu"),
             ("company_id", "in", [False, env.company.id]),
-            ("lst_price", ">", 10),
+            ("list_price", ">", 10),
         ],
         order="id desc",
         limit=3,

@@ -58,14 +58,14 @@ def _earn(env, club, company):
                 SELECT card_id, code, %(club)s, partner_id, %(company)s, date_order,
                     date_order::date, 'earn', points, order_id, amount_untaxed, lines,
                     date_order
-                FROM given ORDER BY date_order, order_id
+                FROM given ORDER BY given.date_order, given.order_id
             ), history AS (
                 INSERT INTO loyalty_history (
                     card_id, description, issued, used, order_model, order_id,
                     create_date, write_date)
                 SELECT card_id, 'Order ' || name, points, 0, 'sale.order', order_id,
                     date_order, date_order
-                FROM given ORDER BY date_order, order_id
+                FROM given ORDER BY given.date_order, given.order_id
             )
             INSERT INTO sale_order_coupon_points (order_id, coupon_id, points)
             SELECT order_id, card_id, points FROM given""",
@@ -208,7 +208,7 @@ def _disagree(env, club):
     env.flush_all()
     env.cr.execute(
         SQL(
-            """UPDATE loyalty_card c SET points = points + odd.points
+            """UPDATE loyalty_card c SET points = c.points + odd.points
             FROM unnest(%s::int[], %s::int[]) odd (id, points) WHERE c.id = odd.id""",
             cards.ids,
             [250, -40, 15][: len(cards)],

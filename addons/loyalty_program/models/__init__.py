@@ -47,6 +47,7 @@ from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
 from . import loyalty_card_club
+from . import loyalty_card_words
 from . import loyalty_card_celebration
 from . import loyalty_lot
 from . import loyalty_lot_expiry

@@ -163,6 +163,21 @@ class LoyaltyMembership(models.Model):
         """All tiers as columns of a kanban view, also the empty ones."""
         return tiers.search([("program_id.active", "=", True)])
 
+    def action_view_points(self):
+        """What moved the points of the customer and its contacts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "loyalty_program.action_loyalty_ledger"
+        )
+        return {
+            **action,
+            "domain": [
+                ("program_id", "=", self.program_id.id),
+                ("partner_id", "child_of", self.partner_id.id),
+            ],
+            "context": {},
+        }
+
     def action_view_moves(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

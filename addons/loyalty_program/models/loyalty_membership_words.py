@@ -18,6 +18,63 @@ class LoyaltyMembership(models.Model):
         help="What must still be bought so that the tier is not lost.",
     )
 
+    amount_summary = fields.Char(
+        string="Counted",
+        compute="_compute_amount_summary",
+        help="What counts up to today, and over which time.",
+    )
+    perk_summary = fields.Char(
+        string="Gets",
+        compute="_compute_perk_summary",
+        help="What members of the tier get.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("amount")
+    def _compute_amount_summary(self):
+        for member in self:
+            program = member.program_id
+            values = {
+                "amount": member._say(member.amount),
+                "months": program.tier_months,
+            }
+            match program.tier_period:
+                case "rolling":
+                    text = self.env._(
+                        "%(amount)s in the last %(months)s months", **values
+                    )
+                case "calendar":
+                    text = self.env._("%(amount)s this calendar year", **values)
+                case "anniversary":
+                    text = self.env._(
+                        "%(amount)s in this year of membership", **values
+                    )
+                case _:
+                    text = self.env._("%(amount)s in all", **values)
+            member.amount_summary = text
+
+    points_text = fields.Char(
+        string="Points",
+        compute="_compute_points_text",
+        groups="sales_team.group_sale_salesman",
+        help="On the card of the customer, and how many of them are lost next.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("partner_id", "program_id")
+    def _compute_points_text(self):
+        for member in self:
+            member.points_text = (
+                member.program_id._get_points_text(member.partner_id)
+                or self.env._("No card")
+            )
+
+    @api.depends_context("lang")
+    @api.depends("tier_id")
+    def _compute_perk_summary(self):
+        for member in self:
+            member.perk_summary = ", ".join(member.tier_id._get_perk_words())
+
     @api.depends_context("lang")
     @api.depends(
         "tier_id", "next_tier_id", "missing", "keep_missing", "valid_until",
