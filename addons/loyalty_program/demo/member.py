@@ -19,6 +19,7 @@ def make_portal_member(env, today):
             ("type", "=", "consu"),
             ("company_id", "in", [False, env.company.id]),
             ("list_price", ">", 10),
+            ("list_price", "<", 30),
         ],
         order="id desc",
         limit=3,

@@ -166,7 +166,7 @@ def _pay_back(env, club, company):
 
 
 def _spend(env, club, company):
-    """Orders of today that spend points, made as a salesperson makes them."""
+    """Orders that spend points, made as a salesperson makes them."""
     reward = club.reward_ids[:1]
     cards = env["loyalty.card"].search(
         [("program_id", "=", club.id), ("points", ">=", 2 * reward.required_points)],
@@ -183,7 +183,8 @@ def _spend(env, club, company):
             ]
         )
         cards |= own
-    for card in cards:
+    spent = {}
+    for number, card in enumerate(cards):
         last = env["sale.order"].search(
             [
                 ("partner_id", "child_of", card.partner_id.id),
@@ -198,12 +199,40 @@ def _spend(env, club, company):
         order._update_programs_and_rewards()
         order._apply_program_reward(reward, card)
         order.action_confirm()
+        spent[order.id] = number * 9
+    _date_orders(env, spent)
+
+
+def _date_orders(env, days):
+    """Not all of them today: so many days ago, by id of the order."""
+    env.flush_all()
+    for query in (
+        """UPDATE sale_order o SET date_order = o.date_order - odd.age
+        FROM (%s) odd WHERE odd.id = o.id""",
+        """UPDATE loyalty_ledger l SET date = l.date - odd.age,
+            day = (l.day - odd.age)::date, recorded = l.recorded - odd.age
+        FROM (%s) odd WHERE odd.id = l.order_id""",
+    ):
+        ages = SQL(
+            """SELECT id, make_interval(days => days) AS age
+            FROM unnest(%s::int[], %s::int[]) given (id, days)""",
+            list(days),
+            list(days.values()),
+        )
+        env.cr.execute(SQL(query, ages))
+    env.invalidate_all()
 
 
 def _disagree(env, club):
     """Somebody changed two cards past Odoo: the nightly proof lists them."""
     cards = env["loyalty.card"].search(
-        [("program_id", "=", club.id), ("points", ">", 300)], order="id", limit=3
+        [
+            ("program_id", "=", club.id),
+            ("points", ">", 300),
+            ("partner_id.club_date", "=", False),
+        ],
+        order="id",
+        limit=3,
     )
     env.flush_all()
     env.cr.execute(

@@ -19,7 +19,7 @@ class LoyaltyMembership(models.Model):
     )
 
     amount_summary = fields.Char(
-        string="Counted",
+        string="Counted So Far",
         compute="_compute_amount_summary",
         help="What counts up to today, and over which time.",
     )
@@ -107,7 +107,7 @@ class LoyaltyMembership(models.Model):
             return self.tier_id and self.env._("%(tier)s has no end", **values)
         values["day"] = format_date(self.env, self.valid_until)
         if not self.keep_missing:
-            return self.env._("%(tier)s is earned again beyond %(day)s", **values)
+            return self.env._("%(tier)s is already earned beyond %(day)s", **values)
         values["amount"] = self._say(self.keep_missing)
         return self.env._("%(amount)s by %(day)s to keep %(tier)s", **values)
 
