@@ -50,7 +50,7 @@ def _earn(env, club, company):
                 JOIN loyalty_card c ON c.partner_id = p.commercial_partner_id
                     AND c.program_id = %(club)s
                 WHERE so.order_tier_id IS NOT NULL AND so.company_id = %(company)s
-                  AND so.currency_id = %(currency)s AND so.amount_total > 0
+                  AND so.amount_total > 0
             ), entries AS (
                 INSERT INTO loyalty_ledger (
                     card_id, card_code, program_id, partner_id, company_id, date, day,
@@ -71,7 +71,6 @@ def _earn(env, club, company):
             SELECT order_id, card_id, points FROM given""",
             club=club.id,
             company=company.id,
-            currency=club.currency_id.id,
         )
     )
     _balance(env, club)

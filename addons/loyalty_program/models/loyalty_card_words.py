@@ -18,9 +18,9 @@ class LoyaltyCard(models.Model):
         return f"{number} {self.point_name or ''}".strip()
 
     def _say_change(self, points):
-        """The same with its sign."""
+        """The same with its sign, which stays before the number right to left, too."""
         sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else ""
-        return sign + self._say_points(abs(points))
+        return f"\N{LEFT-TO-RIGHT MARK}{sign}{self._say_points(abs(points))}"
 
     def _get_balance_text(self):
         """Points, and how many of them are lost next."""

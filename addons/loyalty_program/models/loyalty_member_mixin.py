@@ -34,7 +34,7 @@ class LoyaltyMemberMixin(models.AbstractModel):
         help="What is missing to the next tier, and until when it counts.",
     )
     loyalty_keep_summary = fields.Char(
-        string="Current Tier",
+        string="To Keep the Tier",
         compute="_compute_loyalty_words",
         groups=LIFECYCLE_GROUPS,
         help="What must still be bought so that the tier is not lost.",

@@ -58,6 +58,18 @@ class LoyaltyTier(models.Model):
         for tier in self:
             tier.threshold_unit = tier.program_id._get_tier_unit()
 
+    @api.depends_context("loyalty_tier_program", "lang")
+    @api.depends("name", "program_id.name")
+    def _compute_display_name(self):
+        """In lists of members, with the programme where there are several."""
+        several = self.env.context.get("loyalty_tier_program") and (
+            self.env["loyalty.program"].search_count([("tier_ids", "!=", False)]) > 1
+        )
+        for tier in self:
+            tier.display_name = tier.name
+            if several and tier.program_id:
+                tier.display_name = f"{tier.name} ({tier.program_id.name})"
+
     @api.depends_context("company")
     def _compute_member_count(self):
         groups = self.env["loyalty.membership"]._read_group(
