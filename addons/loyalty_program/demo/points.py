@@ -194,6 +194,8 @@ def _spend(env, club, company):
             order="date_order desc",
             limit=1,
         )
+        if not last:
+            continue  # buys in another currency
         order = last.copy()
         order._update_programs_and_rewards()
         order._apply_program_reward(reward, card)

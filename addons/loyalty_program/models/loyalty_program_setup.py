@@ -30,7 +30,7 @@ class LoyaltyProgram(models.Model):
         return {
             **action,
             "domain": [("program_id", "=", self.id)],
-            "context": {"search_default_group_tier": 1},  # one programme: plain names
+            "context": {"search_default_group_tier": 1},
         }
 
     def action_add_usual_tiers(self):

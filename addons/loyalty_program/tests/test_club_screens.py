@@ -122,7 +122,7 @@ class TestClubScreens(TierCase):
         self.assertTrue(self.club.cashback_lost)
         self.club.cashback_program_id = self._create_wallet()
         self.assertFalse(self.club.cashback_lost)
-        self.assertIn("2% of what you pay back", self.silver._get_perk_words())
+        self.assertIn("2% of what you pay comes back", self.silver._get_perk_words())
 
     def _create_wallet(self):
         return self.env["loyalty.program"].create(
