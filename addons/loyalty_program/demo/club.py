@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-# Perks of each tier: points in the year are worth more, the higher it is.
+# Perks of each tier, beside the multipliers that it comes with.
 _PERKS = {
     "Bronze": {"description": "Welcome! Each order brings points."},
     "Silver": {
@@ -11,7 +11,7 @@ _PERKS = {
     },
     "Gold": {
         "cashback_percent": 2,
-        "description": "Half as many points again, 2 % back, and a coupon to begin with.",
+        "description": "Half as many points again, 2 % back, and a coupon at first.",
     },
     "Platinum": {
         "cashback_percent": 3,

@@ -1,4 +1,4 @@
-"""Points of the orders since the club began, set-based, as confirming them gives them."""
+"""Points of the orders since the club began, as confirming them gives them."""
 
 from odoo.tools import SQL
 

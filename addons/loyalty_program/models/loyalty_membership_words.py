@@ -46,9 +46,7 @@ class LoyaltyMembership(models.Model):
                 case "calendar":
                     text = self.env._("%(amount)s this calendar year", **values)
                 case "anniversary":
-                    text = self.env._(
-                        "%(amount)s in this year of membership", **values
-                    )
+                    text = self.env._("%(amount)s in this year of membership", **values)
                 case _:
                     text = self.env._("%(amount)s in all", **values)
             member.amount_summary = text
@@ -64,10 +62,9 @@ class LoyaltyMembership(models.Model):
     @api.depends("partner_id", "program_id")
     def _compute_points_text(self):
         for member in self:
-            member.points_text = (
-                member.program_id._get_points_text(member.partner_id)
-                or self.env._("No card")
-            )
+            member.points_text = member.program_id._get_points_text(
+                member.partner_id
+            ) or self.env._("No card")
 
     @api.depends_context("lang")
     @api.depends("tier_id")

@@ -21,8 +21,8 @@ class LoyaltyProgram(models.Model):
         templates["points_club"] = {
             "title": self.env._("Points Club"),
             "description": self.env._(
-                "1 point per unit of money, good for 12 months; 100 points are worth 5; "
-                "four tiers"
+                "1 point per unit of money, good for 12 months; 100 are worth 5; four "
+                "tiers"
             ),
             "icon": "loyalty_cards",
         }

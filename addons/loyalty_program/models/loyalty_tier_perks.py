@@ -80,7 +80,9 @@ class LoyaltyTier(models.Model):
         if tier.point_multiplier not in (0, 1):
             words.append(self.env._("%g times the points", tier.point_multiplier))
         if tier.cashback_percent and tier.program_id.cashback_program_id:
-            words.append(self.env._("%g%% of what you pay comes back", tier.cashback_percent))
+            words.append(
+                self.env._("%g%% of what you pay comes back", tier.cashback_percent)
+            )
         if tier.pricelist_id:
             words.append(self.env._("special prices"))
         if tier.payment_term_id:

@@ -128,9 +128,13 @@ class LoyaltyTierSimulation(models.Model):
                 **values,
             )
             if change > 0:
-                money = self.env._("The perks would cost %(cost)s more a year.", **values)
+                money = self.env._(
+                    "The perks would cost %(cost)s more a year.", **values
+                )
             elif change < 0:
-                money = self.env._("The perks would cost %(cost)s less a year.", **values)
+                money = self.env._(
+                    "The perks would cost %(cost)s less a year.", **values
+                )
             else:
                 money = self.env._("The perks would cost the same.")
             draft.summary = f"{move} {money}"

@@ -53,9 +53,7 @@ class TestLoyaltyDemo(TransactionCase):
         self.assertTrue(moves.filtered(lambda move: move.cause == "manual"))
 
     def test_ledger_has_every_reason_and_proves_the_cards(self):
-        ledger = self.env["loyalty.ledger"].search(
-            [("program_id", "=", self.club.id)]
-        )
+        ledger = self.env["loyalty.ledger"].search([("program_id", "=", self.club.id)])
         self.assertLessEqual(
             {"earn", "redeem", "expire", "manual"}, set(ledger.mapped("kind"))
         )
