@@ -78,7 +78,7 @@ class LoyaltyProgram(models.Model):
                 limit=1,
             )
         )
-        return card and card._get_balance_text()
+        return card._get_balance_text() if card else False
 
     def _get_earning_words(self):
         """How points are earned, in words for members."""

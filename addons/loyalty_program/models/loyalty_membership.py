@@ -152,10 +152,14 @@ class LoyaltyMembership(models.Model):
         self.env.cr.execute("ALTER TABLE loyalty_membership SET (fillfactor = 80)")
         return super().init()
 
+    @api.depends_context("loyalty_for_member")
     @api.depends("partner_id", "tier_id")
     def _compute_display_name(self):
+        # members are told of the club, those who serve them of the member
+        own = self.env.context.get("loyalty_for_member")
         for member in self:
-            names = (member.partner_id.display_name, member.tier_id.name)
+            who = member.program_id.name if own else member.partner_id.display_name
+            names = (who, member.tier_id.name)
             member.display_name = " · ".join(filter(None, names))
 
     @api.model

@@ -177,6 +177,25 @@ class TestClubScreens(TierCase):
         self.assertIn("\N{LEFT-TO-RIGHT MARK}+12 ", card._say_change(12))
         self.assertIn("\N{LEFT-TO-RIGHT MARK}\N{MINUS SIGN}12 ", card._say_change(-12))
 
+    def test_mail_to_a_member(self):
+        """Right to left where it is read so, with perks, without the staff's words."""
+        self.env["res.lang"]._activate_lang("fa_IR")
+        self.silver.point_multiplier = 3
+        member = self._membership("Written", valid_until="2031-03-31")
+        member.partner_id.email = "written@example.com"
+        template = self.env.ref("loyalty_program.mail_template_tier_welcome")
+        for lang, direction in (("en_US", "ltr"), ("fa_IR", "rtl")):
+            member.partner_id.lang = lang
+            before = self.env["mail.mail"].search([])
+            member._send_mail(template)
+            mail = self.env["mail.mail"].search([]) - before
+            with self.subTest(lang=lang):
+                self.assertIn(f'dir="{direction}"', mail.body_html)
+                self.assertIn("3 times the points", mail.body_html)
+                self.assertIn("Club · Silver", mail.body_html)
+                # no link for who cannot log in
+                self.assertNotIn("/my/club", mail.body_html)
+
     # -- setting up ----------------------------------------------------------------
 
     def test_points_club_from_the_menu_knows_what_a_point_costs(self):

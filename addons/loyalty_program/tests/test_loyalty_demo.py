@@ -24,7 +24,7 @@ class TestLoyaltyDemo(TransactionCase):
             user.login = f"old_{user.login}"
         cls.env["loyalty.program"].search([("tier_ids", "!=", False)]).active = False
         cls.before = cls._count()
-        cls.env["lifecycle.demo"]._generate(0.05)
+        cls.env["lifecycle.demo"]._generate(0.02)
         cls.loaded = cls.env["loyalty.demo"]._generate()
         cls.club = cls.env.ref("loyalty_program.demo_club")
 
