@@ -43,6 +43,7 @@ class LoyaltyMemberMixin(models.AbstractModel):
     loyalty_points_text = fields.Char(
         string="Points",
         compute="_compute_loyalty_points_text",
+        compute_sudo=True,
         groups=LIFECYCLE_GROUPS,
         help="Points on the card of the first programme with tiers, and how many of "
         "them are lost next.",

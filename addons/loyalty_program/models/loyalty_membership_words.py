@@ -7,25 +7,30 @@ from odoo.tools import format_date, formatLang
 class LoyaltyMembership(models.Model):
     _inherit = "loyalty.membership"
 
+    # as superuser: the terms of the programme, for all who may read the membership
     next_summary = fields.Char(
         string="To the Next Tier",
         compute="_compute_summaries",
+        compute_sudo=True,
         help="What is missing to the next tier, and until when it counts.",
     )
     keep_summary = fields.Char(
         string="To Keep the Tier",
         compute="_compute_summaries",
+        compute_sudo=True,
         help="What must still be bought so that the tier is not lost.",
     )
 
     amount_summary = fields.Char(
         string="Counted So Far",
         compute="_compute_amount_summary",
+        compute_sudo=True,
         help="What counts up to today, and over which time.",
     )
     perk_summary = fields.Char(
         string="Gets",
         compute="_compute_perk_summary",
+        compute_sudo=True,
         help="What members of the tier get.",
     )
 
@@ -54,6 +59,7 @@ class LoyaltyMembership(models.Model):
     points_text = fields.Char(
         string="Points",
         compute="_compute_points_text",
+        compute_sudo=True,
         groups="sales_team.group_sale_salesman",
         help="On the card of the customer, and how many of them are lost next.",
     )

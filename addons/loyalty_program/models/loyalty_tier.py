@@ -63,12 +63,13 @@ class LoyaltyTier(models.Model):
     def _compute_display_name(self):
         """In lists of members, with the programme where there are several."""
         several = self.env.context.get("loyalty_tier_program") and (
-            self.env["loyalty.program"].search_count([("tier_ids", "!=", False)]) > 1
+            len(self.env["loyalty.tier"]._read_group([], ["program_id"])) > 1
         )
         for tier in self:
             tier.display_name = tier.name
-            if several and tier.program_id:
-                tier.display_name = f"{tier.name} ({tier.program_id.name})"
+            program = tier.sudo().program_id  # its name, for who sees the tier
+            if several and program:
+                tier.display_name = f"{tier.name} ({program.name})"
 
     @api.depends_context("company")
     def _compute_member_count(self):

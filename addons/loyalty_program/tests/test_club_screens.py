@@ -1,6 +1,6 @@
 """What the screens of a club say, to those who set it up and those who sell."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
 from .tier_common import BEFORE, TierCase
@@ -8,11 +8,6 @@ from .tier_common import BEFORE, TierCase
 
 @tagged("post_install", "-at_install")
 class TestClubScreens(TierCase):
-    def _member(self, partner):
-        return self.env["loyalty.membership"].search(
-            [("partner_id", "=", partner.id), ("program_id", "=", self.club.id)]
-        )
-
     def _membership(self, name, **values):
         return self.env["loyalty.membership"].create(
             {
@@ -70,8 +65,6 @@ class TestClubScreens(TierCase):
         self.assertEqual(bars, {str(self.silver.id): {"near": 1, "ending": 1}})
 
     def _day(self, days):
-        from odoo import fields
-
         return fields.Date.add(
             fields.Date.context_today(self.env["loyalty.membership"]), days=days
         )
@@ -217,6 +210,43 @@ class TestClubScreens(TierCase):
         draft.line_ids[2].cashback_percent = 0
         draft.action_compute()
         self.assertIn("cost the same", draft.summary)
+
+    def test_who_serves_customers_reads_members_without_selling(self):
+        """Users of the lifecycle have no rights on programmes and cards."""
+        self._order(self.buyer, BEFORE, 150)
+        self._start()
+        self.club._get_member_card(self.buyer)._because("manual").points += 7
+        self._create_club(self.company, name="Other Club")
+        groups = "base.group_user,lifecycle_crm.group_lifecycle_user"
+        agent = new_test_user(
+            self.env,
+            "agent",
+            groups=groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        members = self.env["loyalty.membership"].with_user(agent)
+        members = members.with_context(loyalty_tier_program=True)
+        found = members.search([("partner_id", "=", self.buyer.id)])
+        self.assertEqual(found.tier_id.display_name, "Silver (Club)")
+        specification = {
+            name: {}
+            for name in (
+                "next_summary",
+                "keep_summary",
+                "amount_summary",
+                "perk_summary",
+                "outlook",
+            )
+        }
+        [values] = found.web_read(specification)
+        self.assertIn("to Gold", values["next_summary"])
+        self.env.invalidate_all()
+        buyer = self.buyer.with_user(agent)
+        self.assertIn("7", buyer.loyalty_points_text)
+        self.assertIn("to Gold", buyer.loyalty_next_summary)
 
     # -- menu ------------------------------------------------------------------------
 
