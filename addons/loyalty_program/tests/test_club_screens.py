@@ -174,11 +174,10 @@ class TestClubScreens(TierCase):
         """Right to left where it is read so, with perks, without the staff's words."""
         self.env["res.lang"]._activate_lang("fa_IR")
         self.silver.point_multiplier = 3
-        member = self._membership("Written", valid_until="2031-03-31")
-        member.partner_id.email = "written@example.com"
         template = self.env.ref("loyalty_program.mail_template_tier_welcome")
         for lang, direction in (("en_US", "ltr"), ("fa_IR", "rtl")):
-            member.partner_id.lang = lang
+            member = self._membership(f"Reads {lang}", valid_until="2031-03-31")
+            member.partner_id.write({"email": f"{lang}@example.com", "lang": lang})
             before = self.env["mail.mail"].search([])
             member._send_mail(template)
             mail = self.env["mail.mail"].search([]) - before
