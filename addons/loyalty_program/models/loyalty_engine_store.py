@@ -46,6 +46,7 @@ class LoyaltyEngine(models.AbstractModel):
             )
             figures += work(leave, len(rows), len(rows))
         self.env["loyalty.membership"].invalidate_model(flush=False)
+        self.env["loyalty.tier"]._forget_held()
         return figures["transition_count"]
 
     @api.model
