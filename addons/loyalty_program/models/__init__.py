@@ -18,6 +18,7 @@ from . import loyalty_engine
 from . import loyalty_sources
 from . import loyalty_sources_margin
 from . import loyalty_engine_read
+from . import loyalty_engine_purchases
 from . import loyalty_engine_members
 from . import loyalty_engine_rules
 from . import loyalty_engine_store

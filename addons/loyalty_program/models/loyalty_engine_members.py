@@ -71,6 +71,8 @@ class Members:
     :param leaves: bool array, whose membership ends
     :param counted: int array, what counts up to today
     :param pinned: int array of tier ids, -1: no pin today
+    :param shown: tiers that profiles show: ids of their customers, rising, and of the
+        tiers, -1: none; those with neither a tier nor an order are not among them
     """
 
     partner_id: np.ndarray
@@ -80,6 +82,7 @@ class Members:
     joined: np.ndarray
     counted: np.ndarray
     pinned: np.ndarray
+    shown: tuple
     standing: object = None
     result: dict = field(default_factory=dict)
     why: np.ndarray = None
@@ -137,21 +140,29 @@ class Members:
             changed |= self.stored[name] != values
         return np.flatnonzero(changed & ~self.leaves)
 
+    def find_misshown(self):
+        """Customers whose profiles show another tier than they have."""
+        customers, tiers = self.shown
+        due = look_up(customers, self.partner_id, self.result["tier_id"], NO_ID)
+        others = self.partner_id[~np.isin(self.partner_id, customers)]
+        return np.concatenate([customers[due != tiers], others])
+
 
 class LoyaltyEngine(models.AbstractModel):
     _inherit = "loyalty.engine"
 
     @api.model
     def _read_members(
-        self, program, company, as_of, ladder, partner_ids=None, totals=None
+        self, program, company, as_of, ladder, stored, totals, partner_ids=None
     ):
-        """Members as stored, who should be one, and what counts today."""
-        stored = self._read_stored(program, company, partner_ids, as_of)
-        if totals is None:
-            totals = self._read_totals(
-                program, company, as_of, ladder.rules, partner_ids
-            )
-        firsts = self._read_first_orders(company, partner_ids)
+        """Members as stored, who should be one, and what counts today.
+
+        :param stored: what ``_read_stored`` gives
+        :param totals: what counts of each customer, as of ``_read_totals``
+        """
+        profiles, days, shown = self._read_first_orders(company, partner_ids)
+        buyers = days != NO_DAY
+        firsts = profiles[buyers], days[buyers]
         takers = self._read_takers(program, company, totals, firsts, partner_ids)
         ids = np.union1d(stored["partner_id"], takers)
         count = len(ids)
@@ -181,6 +192,7 @@ class LoyaltyEngine(models.AbstractModel):
             counted=look_up(ids, *totals, default=0),
             pinned=pinned,
             standing=self._get_standing(columns, ladder),
+            shown=(profiles, shown),
         )
 
     @api.model
