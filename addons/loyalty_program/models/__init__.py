@@ -46,6 +46,9 @@ from . import loyalty_program_points
 from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
+from . import loyalty_card_join
+from . import loyalty_card_gate
+from . import loyalty_history
 from . import loyalty_card_club
 from . import loyalty_card_celebration
 from . import loyalty_lot

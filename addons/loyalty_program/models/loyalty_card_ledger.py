@@ -84,7 +84,7 @@ class LoyaltyCard(models.Model):
                 continue
             rest = round(change - sum(part["points"] for part in parts), 6)
             if rest:
-                parts = parts + card._explain(rest, reason)
+                parts = parts + card._explain(rest, reason, card.id not in before)
             vals_list += [ledger._record(card, **part) for part in parts]
         if not vals_list:
             return
@@ -95,10 +95,15 @@ class LoyaltyCard(models.Model):
         )
         self.env["lifecycle.dirty"]._mark(counting.partner_id.ids)
 
-    def _explain(self, points, reason):
-        """Entries, as values, for a change that comes without its parts."""
+    def _explain(self, points, reason, is_new=False):
+        """Entries, as values, for a change that comes without its parts.
+
+        :param is_new: the card came with them: those of an order are given by it
+        """
         values = dict(reason.values, kind=reason.kind)
-        if values["kind"] or not values.get("order_id"):
+        if is_new and self.order_id and not (values["kind"] or values.get("order_id")):
+            base = self.order_id._get_points_base(self.program_id)
+            values.update(kind="earn", **base)        if values["kind"] or not values.get("order_id"):
             values["kind"] = values["kind"] or "manual"
             return [{**values, "points": points}]
         if points < 0:

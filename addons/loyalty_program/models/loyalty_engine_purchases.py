@@ -1,4 +1,4 @@
-"""What customers bought, as far back as the tiers ask for it, in as few passes as can be.
+"""What customers bought, as far back as the tiers ask for it, in as few passes as can.
 
 Rows are read and summed here: PostgreSQL takes longer to sum decimals by customer than
 to send them.
@@ -8,7 +8,6 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 

@@ -5,8 +5,6 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.lifecycle_crm.scoring.days import day_number
-
 from .loyalty_engine_members import COLUMNS, NO_DAY, WIDTHS, look_up, to_number
 from .loyalty_sources import EPOCH
 

@@ -214,3 +214,18 @@ class TestCashback(PointsCase):
             program = self.env["loyalty.program"].browse(action["res_id"])
             self.assertEqual(program.program_type, program_type)
             self.assertTrue(program.active)
+
+    def test_invoice_put_back_to_draft_takes_credit_at_once(self):
+        _order, invoice = self._invoiced()
+        self._pay(invoice)
+        self.assertEqual(self._credit(), 10)
+        invoice.button_draft()
+        self.assertEqual(self._credit(), 0)
+        invoice.action_post()
+        self.assertEqual(self._credit(), 0)
+        self._pay(invoice)
+        self.assertEqual(self._credit(), 10)
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertEqual(self._credit(), 0)
+        self._assert_balanced(self._card(self.ann, self.wallet))

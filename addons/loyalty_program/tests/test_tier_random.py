@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from . import naive_tiers
 from .tier_common import TierCase
 
-KINDS = ("rolling", "calendar", "lifetime")
+KINDS = ("rolling", "calendar", "lifetime", "anniversary")
 THRESHOLDS = [0, 100, 500, 2000]
 
 
@@ -95,7 +95,10 @@ class TestTierRandom(TierCase):
         for buyer in buyers:
             own = [(trade["day"], trade["amount"]) for trade in trades[buyer]]
             member = naive[buyer]
-            if not any(trade["order"] and trade["left"] > 0 for trade in trades[buyer]):
+            kept = [t["day"] for t in trades[buyer] if t["order"] and t["left"] > 0]
+            # years of membership begin with the first order that still stands
+            member.joined = min(kept, default=None)
+            if not kept:
                 # who bought nothing after all is no member
                 member.level, member.since, member.until = -1, None, None
                 member.start, member.needed, member.prior = None, 0, None
