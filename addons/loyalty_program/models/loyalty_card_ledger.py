@@ -103,7 +103,8 @@ class LoyaltyCard(models.Model):
         values = dict(reason.values, kind=reason.kind)
         if is_new and self.order_id and not (values["kind"] or values.get("order_id")):
             base = self.order_id._get_points_base(self.program_id)
-            values.update(kind="earn", **base)        if values["kind"] or not values.get("order_id"):
+            values.update(kind="earn", **base)
+        if values["kind"] or not values.get("order_id"):
             values["kind"] = values["kind"] or "manual"
             return [{**values, "points": points}]
         if points < 0:
