@@ -35,10 +35,10 @@ class LifecycleTransaction(models.Model):
         """
         amount = self._get_order_amount(scope)
         bought = SQL(
-            "so.state = 'sale' AND %s <> 0 AND %s",
-            amount,
-            scope.moment_condition(SQL("so.date_order")),
+            "so.state = 'sale' AND %s", scope.moment_condition(SQL("so.date_order"))
         )
+        if not scope.amounts_only:
+            bought = SQL("%s AND %s <> 0", bought, amount)
         credited = back = SQL()
         is_order, changeable = SQL("TRUE"), SQL("FALSE")
         if not scope.amounts_only:

@@ -38,6 +38,8 @@ COLUMNS = {
 }
 WIDTHS = {"tier": "int4", "day": "int4", "amount": "int8"}
 _NO_AMOUNT = -(2**62)
+# The number that stands for no value.
+NOTHING = {"tier": NO_ID, "day": NO_DAY, "amount": _NO_AMOUNT}
 
 
 def to_number(name, digits):
@@ -171,8 +173,7 @@ class LoyaltyEngine(models.AbstractModel):
         is_new[place] = False
         columns = {}
         for name, kind in COLUMNS.items():
-            empty = {"tier": NO_ID, "day": NO_DAY, "amount": _NO_AMOUNT}[kind]
-            column = np.full(count, empty, dtype="int64")
+            column = np.full(count, NOTHING[kind], dtype="int64")
             column[place] = stored[name]
             columns[name] = column
         pinned = np.full(count, NO_ID, dtype="int64")

@@ -5,8 +5,19 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from .loyalty_engine_members import COLUMNS, NO_DAY, WIDTHS, look_up, to_number
+from .loyalty_engine_members import COLUMNS, NO_DAY, NOTHING, WIDTHS, look_up, to_number
 from .loyalty_sources import EPOCH
+
+# Columns that say when a tier ends, and what comes then.
+_OF_AN_END = (
+    "valid_until",
+    "period_start",
+    "hold_start",
+    "prior_tier_id",
+    "prior_until",
+    "prior_start",
+    "prior_threshold",
+)
 
 
 class LoyaltyEngine(models.AbstractModel):
@@ -84,9 +95,31 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _read_stored(self, program, company, partner_ids, as_of):
-        """Memberships as stored: ``{column: array}``."""
+        """Memberships as stored: ``{column: array}``.
+
+        Most have no end and nothing that goes with it: of these that is not read.
+        """
+        bare = SQL(" AND ").join(
+            SQL("m.%s IS NULL", SQL.identifier(name)) for name in _OF_AN_END
+        )
+        parts = []
+        for names, condition in (
+            ([name for name in COLUMNS if name not in _OF_AN_END], bare),
+            (list(COLUMNS), SQL("NOT (%s)", bare)),
+        ):
+            rows = self._read_columns(
+                program, company, partner_ids, as_of, names, condition
+            )
+            count = len(rows["partner_id"])
+            for name in _OF_AN_END:
+                nothing = np.full(count, NOTHING[COLUMNS[name]])
+                rows.setdefault(name, nothing)
+            parts.append(rows)
+        return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+
+    @api.model
+    def _read_columns(self, program, company, partner_ids, as_of, names, condition):
         digits = self._get_digits(program)
-        names = list(COLUMNS)
         pin = SQL(
             """CASE WHEN COALESCE(m.pinned_until, 'infinity') >= %s
             THEN COALESCE(m.pinned_tier_id, -1) ELSE -1 END""",
@@ -94,12 +127,13 @@ class LoyaltyEngine(models.AbstractModel):
         )
         query = SQL(
             """SELECT m.partner_id, %s, %s FROM loyalty_membership m
-            WHERE m.program_id = %s AND m.company_id = %s AND %s""",
+            WHERE m.program_id = %s AND m.company_id = %s AND %s AND %s""",
             pin,
             SQL(", ").join(to_number(name, digits) for name in names),
             program.id,
             company.id,
             self._asked(SQL("m.partner_id"), partner_ids),
+            condition,
         )
         widths = {name: WIDTHS[COLUMNS[name]] for name in names}
         return self._copy(

@@ -279,6 +279,8 @@ class LoyaltyEngine(models.AbstractModel):
     @api.model
     def _show_on_profiles(self, company, partner_ids=None):
         """Write the tier of the main programme where the profile shows another one."""
+        if partner_ids is not None and not len(partner_ids):
+            return
         program = self._get_programs(company)[:1]
         self.env.cr.execute(
             SQL(
