@@ -98,7 +98,7 @@ def test_points_of_both_orders_are_on_the_card_and_in_the_ledger(made):
 
         try:
             run(work)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 asserted below
             failed.append(error)
 
     threads = [threading.Thread(target=confirm, args=(i,)) for i in orders[1:]]

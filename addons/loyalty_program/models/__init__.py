@@ -22,6 +22,7 @@ from . import loyalty_engine_purchases
 from . import loyalty_engine_members
 from . import loyalty_engine_rules
 from . import loyalty_engine_store
+from . import loyalty_engine_show
 from . import loyalty_engine_perks
 from . import loyalty_engine_warn
 from . import lifecycle_engine

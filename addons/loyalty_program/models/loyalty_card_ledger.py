@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 from odoo import api, models
 
 KEY = "loyalty_ledger"
+# Ids of the entries of the transaction, as long as it lasts.
+NEW = "loyalty_ledger_new"
 
 
 @dataclass(eq=False)
@@ -88,7 +90,9 @@ class LoyaltyCard(models.Model):
             vals_list += [ledger._record(card, **part) for part in parts]
         if not vals_list:
             return
-        ledger.create(vals_list)
+        entries = ledger.create(vals_list)
+        # what this transaction may still say more of, see loyalty.history
+        self.env.cr.precommit.data.setdefault(NEW, set()).update(entries.ids)
         # orders and invoices mark their customers; a correction by hand does not
         counting = self.filtered(
             lambda card: card.program_id.sudo().tier_measure == "points"

@@ -99,9 +99,6 @@ class LoyaltyEngine(models.AbstractModel):
         assess = self._assess_moved if partial else self._assess
         members = work(lambda: assess(program, company, as_of, partner_ids), 0, 0)
         count = self._write_members(program, company, as_of, occasion, members, work)
-        if partial:
-            changed = members.partner_id.tolist()
-            work(lambda: self._show_on_profiles(company, changed), 0, 0)
         return count, members
 
     # -- arrays --------------------------------------------------------------------

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .loyalty_card_ledger import NEW
+
 # Their points have reasons of their own.
 _OURS = ("sale.order", "account.move")
 
@@ -22,6 +24,9 @@ class LoyaltyHistory(models.Model):
 
         What was committed before stays as it is.
         """
+        new = self.env.cr.precommit.data.get(NEW)
+        if not new:
+            return
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -30,13 +35,12 @@ class LoyaltyHistory(models.Model):
                     kind = CASE WHEN l.points > 0 THEN 'earn' ELSE 'redeem' END
                 FROM loyalty_history h
                 WHERE h.id = ANY(%s) AND h.order_id > 0 AND h.order_model <> ALL(%s)
-                  AND l.card_id = h.card_id AND l.recorded = %s AND l.kind = 'manual'
-                  AND l.user_id = %s AND l.order_id IS NULL AND l.move_id IS NULL
+                  AND l.id = ANY(%s) AND l.card_id = h.card_id AND l.kind = 'manual'
+                  AND l.order_id IS NULL AND l.move_id IS NULL
                   AND l.res_id IS NULL AND l.note IS NULL""",
                 self.ids,
                 list(_OURS),
-                self.env.cr.now().replace(microsecond=0),
-                self.env.uid,
+                list(new),
             )
         )
         self.env["loyalty.ledger"].invalidate_model(flush=False)

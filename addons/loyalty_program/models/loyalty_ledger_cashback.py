@@ -54,7 +54,12 @@ class LoyaltyLedger(models.Model):
         )
         known = {(entry.move_id, entry.program_id) for entry in given}
         for move in invoices:
-            owners = (move.company_id, self.env["res.company"])
+            # a branch works with the programmes of the company it belongs to
+            owners = (
+                *move.company_id,
+                *move.company_id.parent_ids,
+                self.env["res.company"],
+            )
             for program in programs:
                 if program.company_id in owners and (move, program) not in known:
                     self._give_cashback_of(move, program)

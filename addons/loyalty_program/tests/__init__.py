@@ -11,6 +11,7 @@ from . import test_tier_security
 from . import test_tier_simulation
 from . import test_tier_tour
 from . import test_member_mail
+from . import test_tier_killed
 from . import test_ledger
 from . import test_clawback
 from . import test_clawback_borders

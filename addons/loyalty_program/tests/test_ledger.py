@@ -270,3 +270,20 @@ class TestLedger(PointsCase):
         self.assertEqual(entry.order_id, order)
         order._action_cancel()
         self._assert_balanced(card)
+
+    def test_what_was_committed_is_not_named_anew(self):
+        card = self._give(self.ann, 5)
+        self.env.cr.precommit.data.clear()  # as a commit does
+        lead = self.env["crm.lead"].create({"name": "Stands for an order of a shop"})
+        self.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": "Shop",
+                "issued": 5,
+                "used": 0,
+                "order_model": lead._name,
+                "order_id": lead.id,
+            }
+        )
+        [entry] = self._entries(card, "manual")
+        self.assertFalse(entry.res_id)
