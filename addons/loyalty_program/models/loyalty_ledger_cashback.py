@@ -54,14 +54,10 @@ class LoyaltyLedger(models.Model):
         )
         known = {(entry.move_id, entry.program_id) for entry in given}
         for move in invoices:
-            # a branch works with the programmes of the company it belongs to
-            owners = (
-                *move.company_id,
-                *move.company_id.parent_ids,
-                self.env["res.company"],
-            )
             for program in programs:
-                if program.company_id in owners and (move, program) not in known:
+                if (move, program) not in known and program._is_used_by(
+                    move.company_id
+                ):
                     self._give_cashback_of(move, program)
         # what was credited before it was paid; a payment that was made again
         self._settle_cashback(invoices)

@@ -165,6 +165,13 @@ class LoyaltyProgram(models.Model):
 
     # -- cards and cashback --------------------------------------------------------
 
+    def _is_used_by(self, company):
+        """Whether a company works with this programme: a branch does with those of the
+        companies it belongs to.
+        """
+        self.ensure_one()
+        return not self.company_id or self.company_id in company | company.parent_ids
+
     def _get_card_owner(self, partner):
         """Who has the card for a contact's purchases."""
         self.ensure_one()
