@@ -213,3 +213,20 @@ class TestTierPerks(PerkCase):
         self.assertFalse(self.other.category_id)
         self.club.active = True
         self.assertEqual(self.other.category_id, tag)
+
+    def test_a_confirmation_asks_once_for_tiers(self):
+        def confirm():
+            order = self._quote(self.buyer)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.action_confirm()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        confirm()  # what is kept in memory is read
+        with_tiers = confirm()
+        self.club.tier_ids.active = False
+        self.env.flush_all()
+        confirm()
+        self.assertLessEqual(with_tiers, confirm() + 3)
