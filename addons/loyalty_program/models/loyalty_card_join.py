@@ -79,13 +79,15 @@ class LoyaltyCard(models.Model):
             self.env.cr.execute(statement)
         self.env.invalidate_all(flush=False)
         ledger = self.env["loyalty.ledger"].sudo()  # what has just happened
+        # read together, also what hangs on them
+        cards = {card.id: card for card in self.browse([*targets, *targets.values()])}
         ledger.create(
             [
                 ledger._record(
-                    self.browse(kept_id),
+                    cards[kept_id],
                     0,
                     kind="merge",
-                    note=self.env._("Card %s joined", self.browse(gone_id).code),
+                    note=self.env._("Card %s joined", cards[gone_id].code),
                 )
                 for gone_id, kept_id in targets.items()
             ]

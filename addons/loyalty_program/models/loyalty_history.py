@@ -36,6 +36,7 @@ class LoyaltyHistory(models.Model):
                 FROM loyalty_history h
                 WHERE h.id = ANY(%s) AND h.order_id > 0 AND h.order_model <> ALL(%s)
                   AND l.id = ANY(%s) AND l.card_id = h.card_id AND l.kind = 'manual'
+                  AND ABS(l.points - h.issued + h.used) < 0.005
                   AND l.order_id IS NULL AND l.move_id IS NULL
                   AND l.res_id IS NULL AND l.note IS NULL""",
                 self.ids,

@@ -95,8 +95,13 @@ class TestCelebration(PointsCase):
             self.ann.action_enrol_in_club()
 
     def test_messages_take_hardly_more_queries_for_many(self):
-        self.club.celebration_template_id = self.env.ref(
-            "loyalty.mail_template_loyalty_card"
+        self.club.celebration_template_id = self.env["mail.template"].create(
+            {
+                "name": "Happy birthday",
+                "subject": "Happy birthday",
+                "model_id": self.env["ir.model"]._get_id("loyalty.card"),
+                "use_default_to": True,
+            }
         )
         mails = self.env["mail.mail"]
 

@@ -13,7 +13,15 @@ class TestMemberMail(PerkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.template = cls.env.ref("loyalty.mail_template_loyalty_card")
+        cls.template = cls.env["mail.template"].create(
+            {
+                "name": "Your card",
+                "subject": "Your card",
+                "model_id": cls.env["ir.model"]._get_id("loyalty.card"),
+                "use_default_to": True,
+                "auto_delete": False,
+            }
+        )
         cls.buyer.email = "buyer@example.com"
         cls.club.communication_plan_ids = [
             Command.clear(),
@@ -62,7 +70,6 @@ class TestMemberMail(PerkCase):
 
     def test_weekly_limit_counts_them(self):
         self.company.lifecycle_message_cap = 1
-        self.template.auto_delete = False
         card = self._create_card()
         before = self._mails()
         card.points = 150
