@@ -19,9 +19,11 @@ from . import loyalty_engine
 from . import loyalty_sources
 from . import loyalty_sources_margin
 from . import loyalty_engine_read
+from . import loyalty_engine_purchases
 from . import loyalty_engine_members
 from . import loyalty_engine_rules
 from . import loyalty_engine_store
+from . import loyalty_engine_show
 from . import loyalty_engine_perks
 from . import loyalty_engine_warn
 from . import lifecycle_engine
@@ -46,6 +48,9 @@ from . import loyalty_program_points
 from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
+from . import loyalty_card_join
+from . import loyalty_card_gate
+from . import loyalty_history
 from . import loyalty_card_club
 from . import loyalty_card_words
 from . import loyalty_card_celebration

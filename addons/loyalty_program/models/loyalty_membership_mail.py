@@ -1,8 +1,10 @@
 """The only way by which memberships write to customers: through the gate."""
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools.misc import split_every
 
+KINDS = ("welcome", "ending", "lost", "invitation")
 _BATCH = 500
 
 
@@ -32,6 +34,7 @@ class LoyaltyMembership(models.Model):
 
     def action_invite(self):
         """Mail the invitation to members of a tier; for lists and server actions."""
+        self.env["lifecycle.gate"]._check_may_write_to_members()
         template = self.env.ref("loyalty_program.mail_template_tier_invitation")
         self.filtered("tier_id")._send_mail(template, source="action")
 
@@ -48,6 +51,15 @@ class ResPartner(models.Model):
 
         :param kind: ``welcome``, ``ending``, ``lost`` or ``invitation``
         """
+        self.env["lifecycle.gate"]._check_may_write_to_members()
+        if kind not in KINDS:
+            raise UserError(
+                self.env._(
+                    "Kind of mail: none is called “%(kind)s”. Use one of %(all)s.",
+                    kind=kind,
+                    all=", ".join(KINDS),
+                )
+            )
         template = self.env.ref(f"loyalty_program.mail_template_tier_{kind}")
         program = self.env["loyalty.engine"]._get_programs(self.env.company)[:1]
         tier = self.env["loyalty.tier"].browse(self.env.context.get("loyalty_tier_id"))
