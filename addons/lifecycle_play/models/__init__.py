@@ -19,6 +19,7 @@ from . import lifecycle_play_log
 from . import lifecycle_play_render
 from . import lifecycle_play_enrollment
 from . import lifecycle_play_execution
+from . import lifecycle_play_shipped
 from . import lifecycle_store
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
@@ -45,10 +46,15 @@ from . import mail_blacklist
 from . import mail_mail
 from . import mail_template
 from . import mail_thread
+from . import mail_message_company
+from . import mail_activity_company
+from . import res_partner_note
 from . import sms_sms
 from . import sms_template
 from . import res_company_gate
 from . import res_company_each
+from . import res_company_shipped
+from . import ir_module_module
 from . import res_config_settings_gate
 from . import res_partner_consent
 from . import res_users_gate
