@@ -28,5 +28,6 @@ class MailActivity(models.Model):
             messages, planned = messages | done, planned | following
             if company:  # of the note that was just made
                 done.sudo().lifecycle_company_id = company
+                done.flush_recordset(["lifecycle_company_id"])
                 following.sudo().lifecycle_company_id = company
         return messages, planned

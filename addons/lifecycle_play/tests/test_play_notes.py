@@ -3,6 +3,8 @@
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .play_common import StepCase
 
 
@@ -107,7 +109,12 @@ class TestPlayNotes(StepCase):
         about = [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
         self.assertEqual(self._as(self.mine, activities).search(about), call)
         self.assertFalse(self._as(self.theirs, activities).search(about))
-        self.assertFalse(self._as(self.theirs, self.partner).activity_ids)
+        self.env.invalidate_all()
+        shown = self._as(self.theirs, self.partner)
+        self.assertFalse(shown.activity_ids)
+        self.assertFalse(shown.activity_state)
+        store = Store().add(shown, [], request_list=["activities"], as_thread=True)
+        self.assertFalse(store.get_result().get("mail.activity"))
         before = len(self._read(self.mine))
         call.with_user(self.mine).action_feedback("Win back: coming again")
         self.assertEqual(len(self._read(self.mine)), before + 1)
