@@ -46,6 +46,7 @@ from . import mail_blacklist
 from . import mail_mail
 from . import mail_template
 from . import mail_thread
+from . import mail_activity_mixin
 from . import mail_message_company
 from . import mail_activity_company
 from . import res_partner_note

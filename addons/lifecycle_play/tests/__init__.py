@@ -14,6 +14,7 @@ from . import test_play_automation
 from . import test_gate_table
 from . import test_gate
 from . import test_gate_limits
+from . import test_gate_many
 from . import test_gate_by_hand
 from . import test_gate_race
 from . import test_gate_recipients

@@ -32,7 +32,8 @@ class TestGateByHand(GateCase):
         self.assertFalse(composer.lifecycle_held)
 
     def test_only_a_manager_lets_a_mass_mail_go_past(self):
-        partner = self._customer()
+        """Who opted out gets none of it, whatever a salesperson unticks."""
+        partner, other = self._customer(), self._customer()
         self._say(partner)
         users = {
             group: new_test_user(
@@ -55,7 +56,7 @@ class TestGateByHand(GateCase):
                 {
                     "composition_mode": "mass_mail",
                     "model": "res.partner",
-                    "res_ids": str(partner.ids),
+                    "res_ids": str((partner | other).ids),
                     "subject": f"Hello from {user.login}",
                     "body": "<p>Hello</p>",
                     "auto_delete": False,
@@ -67,19 +68,21 @@ class TestGateByHand(GateCase):
             sent[group] = self.env["mail.mail"].search_count(
                 [("subject", "=", composer.subject), ("state", "=", "outgoing")]
             )
-        self.assertEqual(list(sent.values()), [0, 1])
+        self.assertEqual(list(sent.values()), [1, 2])
         log = self._log_of(partner)
         self.assertEqual(log.mapped("reason"), ["opted_out"])
 
     def test_composer_on_documents_is_as_it_was(self):
         partner = self._customer()
         self._say(partner)
-        lead = self.env["crm.lead"].create({"name": "A", "partner_id": partner.id})
+        orders = self._order(partner, self.today, 10) | self._order(
+            partner, self.today, 20
+        )
         composer = self.env["mail.compose.message"].create(
             {
                 "composition_mode": "mass_mail",
-                "model": "crm.lead",
-                "res_ids": str(lead.ids),
+                "model": "sale.order",
+                "res_ids": str(orders.ids),
                 "subject": "Hello",
                 "body": "<p>Hello</p>",
                 "auto_delete": False,
