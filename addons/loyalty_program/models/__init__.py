@@ -57,3 +57,5 @@ from . import res_partner_points
 from . import lifecycle_health
 from . import loyalty_perk_report
 from . import lifecycle_gate
+from . import loyalty_engine_plays
+from . import lifecycle_play

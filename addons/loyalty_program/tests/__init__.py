@@ -16,3 +16,4 @@ from . import test_club_portal
 from . import test_ledger_security
 from . import test_points_property
 from . import test_celebration
+from . import test_play_tier
