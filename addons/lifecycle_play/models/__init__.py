@@ -24,11 +24,13 @@ from . import lifecycle_play_words
 from . import lifecycle_store
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
+from . import lifecycle_stage_action
 from . import lifecycle_profile
 from . import ir_actions_server_step
 from . import base_automation
 from . import sms_template_step
 from . import res_partner_play
+from . import res_partner_next_action
 
 # messages
 from . import lifecycle_gate
