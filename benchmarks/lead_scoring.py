@@ -7,10 +7,10 @@ prints the quality of Odoo's own score without and with the stage and the risk t
 customer had when the lead was made.
 
 The customers, what they bought and when are real: the CDNOW sample.  The stage and the
-risk are those of the engine on the day of the lead, from what was known then.  Leads are
-made up: of a share of the customers on the same day of each month, and of strangers.
-One of a customer is won where the customer really bought within the next 90 days, and
-one in ten of them turns out the other way; one in six of the strangers'.  So stage and
+risk are those of the engine on the day of the lead, by what was known then.  Leads are
+made up: of a share of the customers on one day of each month, and of strangers.  One of
+a customer is won where the customer really bought within the next 90 days, and one in
+ten of them turns out the other way; of the strangers' one in six is won.  So stage and
 risk help as far as they really tell who will buy, and Odoo's fields as far as they are
 said to (:data:`ODOO_TELLS`).
 

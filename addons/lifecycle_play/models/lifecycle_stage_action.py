@@ -7,8 +7,8 @@ class LifecycleStage(models.Model):
     next_action = fields.Char(
         string="Next Best Action",
         translate=True,
-        help="What salespersons are told to do for a customer who stands here; shown on "
-        "the contact, below what plays do by themselves.",
+        help="What salespersons are told to do for a customer who stands here; shown "
+        "on the contact, below what plays do by themselves.",
     )
 
     @api.model
