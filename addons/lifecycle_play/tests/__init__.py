@@ -6,6 +6,7 @@ from . import test_play_timing
 from . import test_play_batches
 from . import test_play_notes
 from . import test_next_action
+from . import test_mail_server_down
 from . import test_play_stops
 from . import test_play_checks
 from . import test_play_preview
