@@ -235,17 +235,20 @@ class TestCoupons(ResultCase):
                 "state": "opted_out",
             }
         )
+        # Odoo's own has a picture of the code, which needs more than is here
+        template = self.env["mail.template"].create(
+            {
+                "name": "Coupon",
+                "model_id": self.env["ir.model"]._get_id("loyalty.card"),
+                "subject": "Your coupon {{ object.code }}",
+                "body_html": "<p>Yours</p>",
+                "email_from": "shop@buyer.test",
+                "partner_to": "{{ object.partner_id.id }}",
+                "auto_delete": False,
+            }
+        )
         self.program.communication_plan_ids = [
-            (
-                0,
-                0,
-                {
-                    "trigger": "create",
-                    "mail_template_id": self.env.ref(
-                        "loyalty.mail_template_loyalty_card"
-                    ).id,
-                },
-            )
+            (0, 0, {"trigger": "create", "mail_template_id": template.id})
         ]
         both = self.buyer | other
         self.env["loyalty.generate.wizard"].with_context(

@@ -68,9 +68,9 @@ class TestPlayTier(TierCase):
         self._start()
         self.assertEqual(self._tier(), self.silver)
         self.assertFalse(play.enrollment_ids)
-        self.silver.threshold = 200
+        self.gold.threshold = 120
         self._recompute(reason="rules")
-        self.assertEqual(self._tier(), self.bronze)
+        self.assertEqual(self._tier(), self.gold)
         self.assertFalse(play.enrollment_ids)
-        self._buy(900)
+        self._buy(2500)
         self.assertEqual(play.enrollment_ids.partner_id, self.buyer)

@@ -34,6 +34,12 @@ registry.category("web_tour.tours").add("win_back_redeem", {
             run: (helpers) => helpers.edit(document.body.dataset.winBackCode),
         },
         { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: ".modal [name=selected_reward_id] .o_radio_input", run: "click" },
+        {
+            trigger:
+                ".modal:has(.o_field_widget[name=selected_reward_id]) button[name=action_apply]",
+            run: "click",
+        },
         { trigger: "body:not(:has(.modal)) .o_data_row:contains(10% on your order)" },
         { trigger: ".o_field_widget[name=tax_totals]:contains(270.00)" },
         { trigger: ".o_statusbar_buttons button[name=action_confirm]", run: "click" },
