@@ -27,7 +27,7 @@ class LifecyclePlay(models.Model):
                 play.entry_text = dict(kinds).get(play.entry_kind)
 
     def _get_change_text(self):
-        """As “Stage: Active → Lapsed”."""
+        """As “Stage: Active → Lapsed”, or “Stage: to Lapsed”."""
         self.ensure_one()
         what = dict(self._selection_transition_kind()).get(self.transition_kind, "")
         ends = []
@@ -37,10 +37,15 @@ class LifecyclePlay(models.Model):
                 value = dict(self._fields[name]._description_selection(self.env))[value]
             elif value:
                 value = value.display_name
-            ends.append(value or "…")
-        if not any(end != "…" for end in ends):
-            return self.env._("%s: any change", what)
-        return f"{what}: {' → '.join(ends)}"
+            ends.append(value)
+        source, target = ends if len(ends) == 2 else (False, False)
+        if source and target:
+            return f"{what}: {source} → {target}"
+        if target:
+            return self.env._("%(what)s: to %(end)s", what=what, end=target)
+        if source:
+            return self.env._("%(what)s: from %(end)s", what=what, end=source)
+        return self.env._("%s: any change", what)
 
     def _get_date_text(self):
         """As “3 days before Next Order”."""
@@ -87,6 +92,10 @@ class LifecyclePlayStep(models.Model):
             return self.env._("At once")
         units = dict(self._fields["delay_kind"]._description_selection(self.env))
         wait = f"{self.delay_value:g} {units[self.delay_kind].lower()}"
+        if self.delay_value == 1 and self.delay_kind == "days":
+            wait = self.env._("1 day")
+        elif self.delay_value == 1 and self.delay_kind == "hours":
+            wait = self.env._("1 hour")
         if from_entry:
             return self.env._("%s after entering", wait)
         return self.env._("%s later", wait)

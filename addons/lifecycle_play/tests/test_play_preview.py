@@ -162,8 +162,12 @@ class TestPlayPreview(PlayCase):
     def test_who_enters_and_when_in_words(self):
         fields_ = self.env["ir.model.fields"]
         lapsed = self._play()
-        self.assertEqual(lapsed.entry_text, "Stage: … → Lapsed")
+        self.assertEqual(lapsed.entry_text, "Stage: to Lapsed")
         self.assertEqual(self._play(to_stage_id=False).entry_text, "Stage: any change")
+        lapsed.from_stage_id = self._stage("active")
+        self.assertEqual(lapsed.entry_text, "Stage: Active → Lapsed")
+        lapsed.to_stage_id = False
+        self.assertEqual(lapsed.entry_text, "Stage: from Active")
         self.assertEqual(self._play(entry_kind="hand").entry_text, "By hand only")
         dated = self._play(
             entry_kind="date",
@@ -177,7 +181,8 @@ class TestPlayPreview(PlayCase):
         step = lapsed.step_ids
         for values, text in (
             ({}, "At once"),
-            ({"delay_from": "entry"}, "On entering"),
+            ({"delay_value": 1}, "1 day later"),
+            ({"delay_value": 0, "delay_from": "entry"}, "On entering"),
             ({"delay_value": 1.5, "delay_kind": "hours"}, "1.5 hours after entering"),
             (
                 {"delay_from": "previous", "delay_kind": "days", "working_hours": True},
