@@ -47,6 +47,7 @@ from . import lifecycle_run_audience
 from . import ir_actions_server_gate
 from . import mail_blacklist
 from . import mail_mail
+from . import mail_mail_company
 from . import mail_mail_retry
 from . import mail_template
 from . import mail_thread

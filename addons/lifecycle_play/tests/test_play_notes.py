@@ -82,6 +82,11 @@ class TestPlayNotes(StepCase):
         messages = self._as(self.theirs, self.env["mail.message"])
         self.assertFalse(messages.search([("id", "in", notes.ids)]))
         self.assertFalse(self._as(self.theirs, notes)._filtered_access("read"))
+        # nor the message itself
+        [mail] = self._mails(self.partner)
+        message = mail.mail_message_id
+        self.assertTrue(self._as(self.mine, message)._filtered_access("read"))
+        self.assertFalse(self._as(self.theirs, message)._filtered_access("read"))
         # other notes they see as ever
         note = self.partner._message_log(body="Win back a note")
         self.assertEqual(self._read(self.theirs), [note.preview])
