@@ -13,7 +13,12 @@ class LifecyclePlay(models.Model):
     )
 
     @api.depends(
-        "entry_kind", "transition_kind", "date_field_id", "date_offset", "date_yearly"
+        lambda self: [
+            *("entry_kind", "transition_kind"),
+            *("date_field_id", "date_offset", "date_yearly"),
+            # the ends of what addons add, too
+            *(name for name in self._fields if name.startswith(("from_", "to_"))),
+        ]
     )
     @api.depends_context("lang")
     def _compute_entry_text(self):

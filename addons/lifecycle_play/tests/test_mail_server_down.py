@@ -31,7 +31,7 @@ class TestMailServerDown(SinkMixin, StepCase):
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def _process(self):
-        self.env["mail.mail"].process_email_queue(ids=self.mail.ids)
+        self.env["mail.mail"].process_email_queue(self.mail.ids)
 
     def test_it_waits_and_arrives_once(self):
         self._process()

@@ -261,7 +261,8 @@ class TestCoupons(ResultCase):
                 "points_granted": 1,
             }
         ).generate_coupons()
-        self.assertEqual(self._given(both).partner_id, both)
+        given = self.cards.search([("partner_id", "in", both.ids)])
+        self.assertEqual(given.partner_id, both)
         mails = self.env["mail.mail"].search([("state", "=", "outgoing")])
         self.assertIn(self.buyer, mails.recipient_ids)
         self.assertNotIn(other, mails.recipient_ids)
