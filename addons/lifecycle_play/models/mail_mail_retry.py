@@ -28,7 +28,7 @@ class MailMail(models.Model):
         waiting = self.filtered(
             lambda mail: (
                 mail.lifecycle_company_id
-                and mail.create_date > now - timedelta(days=_DAYS)
+                and mail.date > now - timedelta(days=_DAYS)
             )
         )
         waiting.write(

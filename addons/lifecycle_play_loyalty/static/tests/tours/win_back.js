@@ -53,6 +53,9 @@ registry.category("web_tour.tours").add("win_back_result", {
         { trigger: ".o_form_view .o_arrow_button_current:contains(Running)" },
         { trigger: ".o_field_widget[name=verdict_text]:contains(Cannot tell yet)" },
         { trigger: "button[name=action_view_results]", run: "click" },
-        { trigger: ".o_list_view .o_data_row:contains(270.00):contains(30.00)" },
+        {
+            trigger:
+                ".o_list_view .o_data_row:contains(Win back) td[name=coupon_used_count]:contains(1)",
+        },
     ],
 });
