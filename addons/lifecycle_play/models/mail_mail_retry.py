@@ -27,8 +27,7 @@ class MailMail(models.Model):
         now = fields.Datetime.now()
         waiting = self.filtered(
             lambda mail: (
-                mail.lifecycle_company_id
-                and mail.date > now - timedelta(days=_DAYS)
+                mail.lifecycle_company_id and mail.date > now - timedelta(days=_DAYS)
             )
         )
         waiting.write(
