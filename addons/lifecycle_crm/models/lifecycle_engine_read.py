@@ -13,14 +13,14 @@ class LifecycleEngine(models.AbstractModel):
     _inherit = "lifecycle.engine"
 
     @api.model
-    def _copy_out(self, cr, query, columns):
+    def _copy_out(self, cr, query, columns, take=None):
         """Rows of a query as arrays: ``{name: array}``.
 
-        :param columns: ``{name: type}`` as for :class:`..scoring.copy_format.RowReader`
+        :param columns, take: as for :class:`..scoring.copy_format.RowReader`
         """
         from ..scoring.copy_format import RowReader
 
-        reader = RowReader(columns)
+        reader = RowReader(columns, take)
         query = SQL("COPY (%s) TO STDOUT (FORMAT binary)", query)
         cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), reader)
         return reader.close()
@@ -64,16 +64,21 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(rows)
 
     @api.model
-    def _read_parted_purchases(self, company, as_of, partner_ids=None, cr=None):
+    def _read_parted_purchases(
+        self, company, as_of, partner_ids=None, cr=None, share=None
+    ):
         """The same as of a day, in two parts: those that looked the same on every day
         since they were made, and those that later documents changed.
 
         What was known on an earlier day are the former, and the latter as
         :meth:`_read_purchases` reads them with ``known``.
+
+        :param share: of about this share of the customers, see
+            :class:`.lifecycle_transaction.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, partner_ids, cr)
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, share=share)
         changeable = rows.pop("changeable")
         changed = {name: values[changeable] for name, values in rows.items()}
         lasting = _keep_rows(rows, ~changeable)
@@ -81,7 +86,14 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _copy_purchases(
-        self, company, as_of, partner_ids=None, cr=None, known=None, asking=False
+        self,
+        company,
+        as_of,
+        partner_ids=None,
+        cr=None,
+        known=None,
+        asking=False,
+        share=None,
     ):
         """Rows of :meth:`_get_contact_query`, by customer, as arrays.
 
@@ -89,7 +101,9 @@ class LifecycleEngine(models.AbstractModel):
         """
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
-        scope = transactions._get_scope(company, as_of, partner_ids, known=known)
+        scope = transactions._get_scope(
+            company, as_of, partner_ids, known=known, share=share
+        )
         widths = {
             "customer": "int4",
             "day": "int4",
@@ -178,9 +192,51 @@ class LifecycleEngine(models.AbstractModel):
         """
         import pandas as pd
 
+        query, widths = self._select_profiles(company, columns, partner_ids)
         digits = company.currency_id.decimal_places
-        rows = self._copy_out(
-            self.env.cr,
+        rows = self._copy_out(self.env.cr, query, widths)
+        order = rows["partner_id"].argsort()
+        frame = {"partner_id": rows["partner_id"][order].astype("int64")}
+        for name, column in columns.items():
+            frame[name] = column.decode(rows.pop(name)[order], digits)
+        return pd.DataFrame(frame, copy=False)
+
+    @api.model
+    def _compare_profiles(self, company, facts, columns):
+        """Facts and scores set beside the stored profiles of a company.
+
+        What is stored passes by and is not kept: it would take as much room again.
+
+        :param columns: ``{name: Column}``, the ones to compare
+        :return: :class:`..scoring.changes.Changes`
+        """
+        changes = self._create_changes(facts, columns)
+        query, widths = self._select_profiles(company, columns)
+        digits = company.currency_id.decimal_places
+
+        def compare(rows):
+            for name, column in columns.items():
+                rows[name] = column.decode(rows[name], digits)
+            changes.compare(rows)
+
+        self._copy_out(self.env.cr, query, widths, compare)
+        return changes
+
+    @api.model
+    def _create_changes(self, facts, columns):
+        from ..scoring.changes import Changes
+
+        return Changes(
+            facts,
+            {name: column.tolerance for name, column in columns.items()},
+            {name: column.relative for name, column in columns.items()},
+        )
+
+    @api.model
+    def _select_profiles(self, company, columns, partner_ids=None):
+        """SELECT of stored profiles as numbers, and their types by column."""
+        digits = company.currency_id.decimal_places
+        return (
             SQL(
                 "SELECT %s FROM lifecycle_profile WHERE company_id = %s%s",
                 SQL(", ").join(
@@ -202,11 +258,6 @@ class LifecycleEngine(models.AbstractModel):
                 **{name: column.width for name, column in columns.items()},
             },
         )
-        order = rows["partner_id"].argsort()
-        frame = {"partner_id": rows["partner_id"][order].astype("int64")}
-        for name, column in columns.items():
-            frame[name] = column.decode(rows.pop(name)[order], digits)
-        return pd.DataFrame(frame, copy=False)
 
 
 def _keep_rows(rows, kept):

@@ -25,6 +25,8 @@ class TransactionScope:
     :param as_of: last day that counts, as a date in ``tz``
     :param since: first day that counts, None for all
     :param partner_ids: commercial partners to restrict to, None for all
+    :param share: of the commercial partners about this share, drawn by a hash of their
+        ids: the same ones each time, and PostgreSQL needs no list of them.  None for all
     :param known: a later day; only what is ``changeable`` as known on that day is
         asked for, as it looked on ``as_of``.  None for all
     :param asking: who asked is wanted, too, see ``_select_asked``
@@ -38,6 +40,7 @@ class TransactionScope:
     as_of: date
     since: date | None = None
     partner_ids: tuple[int, ...] | None = None
+    share: float | None = None
     known: date | None = None
     asking: bool = False
     contacts_only: bool = False
@@ -87,14 +90,29 @@ class TransactionScope:
 
     def contact_condition(self, contact: SQL) -> SQL:
         """Condition on a column of contacts: those of the customers asked for."""
-        if self.partner_ids is None:
+        if not self.is_restricted:
             return SQL("TRUE")
         return SQL(
-            """%s IN (
-                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))""",
+            "%s IN (SELECT id FROM res_partner WHERE %s)",
             contact,
-            list(self.partner_ids),
+            self.customer_condition(SQL("commercial_partner_id")),
         )
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it is about some customers only."""
+        return self.partner_ids is not None or self.share is not None
+
+    def customer_condition(self, customer: SQL) -> SQL:
+        """Condition on a column of commercial partners: those asked for."""
+        conditions = [SQL("TRUE")]
+        if self.partner_ids is not None:
+            conditions.append(SQL("%s = ANY(%s)", customer, list(self.partner_ids)))
+        if self.share is not None:
+            # hashes are spread evenly over all numbers of four bytes
+            limit = round((self.share - 0.5) * 2**32)
+            conditions.append(SQL("hashint4(%s) < %s", customer, limit))
+        return SQL(" AND ").join(conditions)
 
 
 class LifecycleTransaction(models.Model):
@@ -177,7 +195,15 @@ class LifecycleTransaction(models.Model):
     # -- queries -----------------------------------------------------------
 
     @api.model
-    def _get_scope(self, company, as_of=None, partner_ids=None, since=None, known=None):
+    def _get_scope(
+        self,
+        company,
+        as_of=None,
+        partner_ids=None,
+        since=None,
+        known=None,
+        share=None,
+    ):
         return TransactionScope(
             company_id=company.id,
             tz=company._get_lifecycle_tz(),
@@ -185,6 +211,7 @@ class LifecycleTransaction(models.Model):
             since=since,
             partner_ids=None if partner_ids is None else tuple(partner_ids),
             known=known,
+            share=share,
         )
 
     @api.model

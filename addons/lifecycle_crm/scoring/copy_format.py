@@ -4,6 +4,8 @@ Source: PostgreSQL documentation, COPY, "Binary Format".  Rows of fixed width be
 arrays without a Python object per value, which text would cost.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -26,6 +28,8 @@ class RowReader:
     """A file to COPY into; gives the columns as arrays.
 
     :param columns: ``{name: int4 | int8 | float8 | bool}`` in the order of the query
+    :param take: called with some rows after the other as ``{name: array}``, which are
+        then forgotten; default: all are kept until the end
 
     >>> reader = RowReader({"id": "int4", "value": "float8"})
     >>> _ = reader.write(encode_rows({"id": np.array([1, 2]),
@@ -35,8 +39,13 @@ class RowReader:
     {'id': [1, 2], 'value': [0.5, 7.0]}
     """
 
-    def __init__(self, columns: dict[str, str]):
+    def __init__(
+        self,
+        columns: dict[str, str],
+        take: Callable[[dict[str, np.ndarray]], None] | None = None,
+    ):
         self._columns = columns
+        self._take = take
         self._dtype = _row_dtype(columns)
         self._buffer = bytearray()
         self._header = len(HEADER)
@@ -50,7 +59,7 @@ class RowReader:
         return len(data)
 
     def close(self) -> dict[str, np.ndarray]:
-        """The columns, in the byte order of the machine.
+        """The columns, in the byte order of the machine; empty where rows were taken.
 
         :raises ValueError: where a value was NULL, or the data ended too soon
         """
@@ -81,9 +90,15 @@ class RowReader:
         if wrong := self._find_wrong(rows):
             kind = self._columns[wrong]
             raise ValueError(f"column {wrong} has a value that is not {kind}")
-        for name in self._columns:
-            native = rows[name].dtype.newbyteorder("=")
-            self._chunks[name].append(rows[name].astype(native))
+        native = {
+            name: rows[name].astype(rows[name].dtype.newbyteorder("="))
+            for name in self._columns
+        }
+        if self._take:
+            self._take(native)
+            return
+        for name, values in native.items():
+            self._chunks[name].append(values)
 
     def _find_wrong(self, rows: np.ndarray) -> str | None:
         """The column of the first value that is NULL or has another width."""
