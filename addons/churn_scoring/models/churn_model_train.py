@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
+from odoo.addons.lifecycle_crm.models.lifecycle_transaction import is_drawn
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
 # A cut that no probability reaches: there are only two bands.
@@ -221,7 +222,6 @@ class ChurnModel(models.Model):
             return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
         day = day_number(as_of)
         customers = Customers.from_purchases(purchases, day, model.digits)
-        scope = self.env["lifecycle.transaction"]._get_scope(company, share=share)
         there = self.env["lifecycle.engine"]._copy_out(
             self.env.cr,
             SQL(
@@ -229,7 +229,7 @@ class ChurnModel(models.Model):
                 WHERE company_id = %s AND lapse_date > %s AND %s""",
                 company.id,
                 as_of,
-                scope.customer_condition(SQL("partner_id")),
+                is_drawn(SQL("partner_id"), share),
             ),
             {"partner_id": "int4"},
         )["partner_id"]

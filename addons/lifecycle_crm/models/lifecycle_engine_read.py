@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..scoring.rhythm import NO_DAY
 from .lifecycle_engine_columns import EPOCH
+from .lifecycle_transaction import is_drawn
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -74,7 +75,7 @@ class LifecycleEngine(models.AbstractModel):
         :meth:`_read_purchases` reads them with ``known``.
 
         :param share: of about this share of the customers, see
-            :class:`.lifecycle_transaction.TransactionScope`
+            :func:`.lifecycle_transaction.is_drawn`
         """
         from ..scoring.purchases import Purchases
 
@@ -101,9 +102,9 @@ class LifecycleEngine(models.AbstractModel):
         """
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
-        scope = transactions._get_scope(
-            company, as_of, partner_ids, known=known, share=share
-        )
+        scope = transactions._get_scope(company, as_of, partner_ids, known=known)
+        if share is not None:
+            scope = replace(scope, share=share, strays=self._find_strays(cr, share))
         widths = {
             "customer": "int4",
             "day": "int4",
@@ -133,6 +134,19 @@ class LifecycleEngine(models.AbstractModel):
         rows = self._copy_out(cr, query, widths)
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
         return _keep_rows(rows, kept)
+
+    @api.model
+    def _find_strays(self, cr, share):
+        """Contacts that are drawn while their customers are not, and vice versa."""
+        cr.execute(
+            SQL(
+                """SELECT COALESCE(ARRAY_AGG(id), '{}') FROM res_partner
+                WHERE commercial_partner_id <> id AND (%s) <> (%s)""",
+                is_drawn(SQL("id"), share),
+                is_drawn(SQL("commercial_partner_id"), share),
+            )
+        )
+        return tuple(cr.fetchone()[0])
 
     @api.model
     def _read_contacts_of(self, company, scope):

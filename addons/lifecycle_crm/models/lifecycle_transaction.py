@@ -25,8 +25,10 @@ class TransactionScope:
     :param as_of: last day that counts, as a date in ``tz``
     :param since: first day that counts, None for all
     :param partner_ids: commercial partners to restrict to, None for all
-    :param share: of the commercial partners about this share, drawn by a hash of their
-        ids: the same ones each time, and PostgreSQL needs no list of them.  None for all
+    :param share: of the commercial partners about this share, see :func:`is_drawn`;
+        None for all
+    :param strays: contacts whose own id would be drawn while that of their customer is
+        not, or the other way round
     :param known: a later day; only what is ``changeable`` as known on that day is
         asked for, as it looked on ``as_of``.  None for all
     :param asking: who asked is wanted, too, see ``_select_asked``
@@ -41,6 +43,7 @@ class TransactionScope:
     since: date | None = None
     partner_ids: tuple[int, ...] | None = None
     share: float | None = None
+    strays: tuple[int, ...] = ()
     known: date | None = None
     asking: bool = False
     contacts_only: bool = False
@@ -90,29 +93,34 @@ class TransactionScope:
 
     def contact_condition(self, contact: SQL) -> SQL:
         """Condition on a column of contacts: those of the customers asked for."""
-        if not self.is_restricted:
+        if self.share is not None:
+            # a look at the row itself, and no join: it comes before all that costs more
+            drawn = is_drawn(contact, self.share)
+            if self.strays:
+                drawn = SQL("(%s) <> (%s = ANY(%s))", drawn, contact, [*self.strays])
+            return drawn
+        if self.partner_ids is None:
             return SQL("TRUE")
         return SQL(
-            "%s IN (SELECT id FROM res_partner WHERE %s)",
+            """%s IN (
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))""",
             contact,
-            self.customer_condition(SQL("commercial_partner_id")),
+            list(self.partner_ids),
         )
 
-    @property
-    def is_restricted(self) -> bool:
-        """Whether it is about some customers only."""
-        return self.partner_ids is not None or self.share is not None
 
-    def customer_condition(self, customer: SQL) -> SQL:
-        """Condition on a column of commercial partners: those asked for."""
-        conditions = [SQL("TRUE")]
-        if self.partner_ids is not None:
-            conditions.append(SQL("%s = ANY(%s)", customer, list(self.partner_ids)))
-        if self.share is not None:
-            # hashes are spread evenly over all numbers of four bytes
-            limit = round((self.share - 0.5) * 2**32)
-            conditions.append(SQL("hashint4(%s) < %s", customer, limit))
-        return SQL(" AND ").join(conditions)
+def is_drawn(customer: SQL, share: float | None) -> SQL:
+    """Condition on a column of commercial partners: about this share of them.
+
+    They are drawn by a hash of their ids: the same ones each time, also when others
+    come, and PostgreSQL needs no list of them.
+
+    :param share: 0 to 1, None for all
+    """
+    if share is None:
+        return SQL("TRUE")
+    # hashes are spread evenly over all numbers of four bytes
+    return SQL("hashint4(%s) < %s", customer, round((share - 0.5) * 2**32))
 
 
 class LifecycleTransaction(models.Model):
@@ -195,15 +203,7 @@ class LifecycleTransaction(models.Model):
     # -- queries -----------------------------------------------------------
 
     @api.model
-    def _get_scope(
-        self,
-        company,
-        as_of=None,
-        partner_ids=None,
-        since=None,
-        known=None,
-        share=None,
-    ):
+    def _get_scope(self, company, as_of=None, partner_ids=None, since=None, known=None):
         return TransactionScope(
             company_id=company.id,
             tz=company._get_lifecycle_tz(),
@@ -211,7 +211,6 @@ class LifecycleTransaction(models.Model):
             since=since,
             partner_ids=None if partner_ids is None else tuple(partner_ids),
             known=known,
-            share=share,
         )
 
     @api.model
