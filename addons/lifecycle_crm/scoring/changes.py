@@ -37,18 +37,18 @@ class Changes:
         if not len(self._ids) or not len(ids):
             self._gone.append(ids)
             return
-        place = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
-        known = self._ids[place] == ids
-        everybody = bool(known.all())
-        if not everybody:
+        if np.array_equal(ids, self._ids):
+            # nobody came and nobody went: nothing to look up
+            place = known = slice(None)
+        else:
+            place = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+            known = self._ids[place] == ids
             self._gone.append(ids[~known])
             place = place[known]
         self._stored[place] = True
-        changed = np.zeros(len(place), dtype=bool)
+        changed = np.zeros(len(self._stored[place]), dtype=bool)
         for name, tolerance in self._tolerances.items():
-            theirs = np.asarray(old[name])
-            theirs = theirs if everybody else theirs[known]
-            ours = self._columns[name][place]
+            ours, theirs = self._columns[name][place], np.asarray(old[name])[known]
             changed |= _differ(ours, theirs, tolerance, self._relative.get(name))
         self._changed[place] = changed
 
