@@ -24,14 +24,6 @@ class TestDrawnCustomers(LifecycleCase):
             cls._order(contact, "2026-06-01", 100 + number)
             if number % 3 == 0:
                 cls._refund(cls._invoice_order(order), "2026-06-05")
-            cls.env["lifecycle.history"].create(
-                {
-                    "partner_id": contact.id,
-                    "company_id": cls.company.id,
-                    "date": "2020-01-02",
-                    "amount": 7,
-                }
-            )
             cls.buyers |= firm
         cls.env.flush_all()
 
