@@ -68,6 +68,18 @@ def assert_same(found, rows):
 
 
 @given(ROWS, st.integers(1, 100))
+def test_through_a_file_that_gathers(rows, size):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copy_format, "_GATHERED", size)
+        reader = RowReader(COLUMNS)
+        with reader.open() as file:
+            data = encode_plainly(rows)
+            for begin in range(0, len(data), 39):
+                file.write(data[begin : begin + 39])
+    assert_same(reader.close(), rows)
+
+
+@given(ROWS, st.integers(1, 100))
 def test_rows_that_are_taken_are_not_kept(rows, chunk):
     taken = []
     with pytest.MonkeyPatch.context() as patch:

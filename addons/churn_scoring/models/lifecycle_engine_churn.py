@@ -39,7 +39,7 @@ _KEPT = ("churn_offset", "value_factor")
 # Customers whose purchases are looked at together.
 _BLOCK = 100_000
 # Of up to so many customers the stored values are looked up one by one.
-_FEW = 10_000
+_FEW = 100_000
 
 
 class LifecycleEngine(models.AbstractModel):

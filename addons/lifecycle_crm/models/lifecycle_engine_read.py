@@ -27,7 +27,8 @@ class LifecycleEngine(models.AbstractModel):
         query = SQL("COPY (%s) TO STDOUT (FORMAT binary)", query)
         if parallel:
             cr.execute(SQL("SET LOCAL parallel_tuple_cost = 0.01"))
-        cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), reader)
+        with reader.open() as file:
+            cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), file)
         if parallel:
             cr.execute(SQL("SET LOCAL parallel_tuple_cost TO DEFAULT"))
         return reader.close()

@@ -4,6 +4,7 @@ Source: PostgreSQL documentation, COPY, "Binary Format".  Rows of fixed width be
 arrays without a Python object per value, which text would cost.
 """
 
+import io
 from collections.abc import Callable
 
 import numpy as np
@@ -12,6 +13,7 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 _TYPES = {"int4": ">i4", "int8": ">i8", "float8": ">f8", "bool": "?"}
 _CHUNK = 1 << 24
+_GATHERED = 1 << 20
 # Rows filled together, some hundred kilobytes.
 _ROWS = 2048
 
@@ -50,6 +52,14 @@ class RowReader:
         self._buffer = bytearray()
         self._header = len(HEADER)
         self._chunks = {name: [] for name in columns}
+
+    def open(self) -> io.BufferedWriter:
+        """A file to write to; flush it before :meth:`close`.
+
+        PostgreSQL's driver writes each row on its own.  They are gathered without a
+        call of Python for each.
+        """
+        return io.BufferedWriter(_Raw(self), _GATHERED)
 
     # a file, not a record
     def write(self, data: bytes) -> int:  # pylint: disable=method-required-super
@@ -109,6 +119,21 @@ class RowReader:
             if wrong.any() and wrong.argmax() < first:
                 first, found = wrong.argmax(), name
         return found
+
+
+class _Raw(io.RawIOBase):
+    """Hands on to a reader what was gathered."""
+
+    def __init__(self, reader):
+        super().__init__()
+        self._reader = reader
+
+    def writable(self):
+        return True
+
+    # a file, not a record
+    def write(self, data):  # pylint: disable=method-required-super
+        return self._reader.write(data)
 
 
 def encode_rows(arrays: dict[str, np.ndarray], columns: dict[str, str]) -> bytearray:
