@@ -14,9 +14,9 @@ from .lifecycle_profile import CONFIDENCES, METHODS, RISKS
 YEAR_MONTHS = 12
 # What a screen shows: whole percents.
 _PERCENT = 0.01
-# The expected value of who does nothing falls by about a thousandth a day, of everybody
-# alike.  Written anew at a fiftieth (what the trees make of it is kept as exactly), that
-# is one customer in twenty each night; its interval is tens of percent wide.
+# The expected value of who does nothing falls by about a thousandth a day.  Written
+# anew at a fiftieth, as what the trees make of it, that is one customer in twenty each
+# night; its interval is tens of percent wide.
 _SHARE = 0.02
 
 

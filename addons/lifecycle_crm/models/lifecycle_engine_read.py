@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..scoring.rhythm import NO_DAY
 from .lifecycle_engine_columns import EPOCH
-from .lifecycle_transaction import is_drawn
+from .lifecycle_transaction_scope import is_drawn
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -63,7 +63,7 @@ class LifecycleEngine(models.AbstractModel):
 
         :param known: only those that looked different on ``as_of`` from what is known
             on this later day, as they looked then; see
-            :class:`.lifecycle_transaction.TransactionScope`
+            :class:`.lifecycle_transaction_scope.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
@@ -82,7 +82,7 @@ class LifecycleEngine(models.AbstractModel):
         :meth:`_read_purchases` reads them with ``known``.
 
         :param share: of about this share of the customers, see
-            :func:`.lifecycle_transaction.is_drawn`
+            :func:`.lifecycle_transaction_scope.is_drawn`
         """
         from ..scoring.purchases import Purchases
 

@@ -97,7 +97,9 @@ def find_changes(
 def _get_ids(name, frame):
     ids = frame["partner_id"].to_numpy()
     if not (ids[1:] > ids[:-1]).all():
-        raise ValueError(f"{name}: partner_id must be sorted, and each customer come once")
+        raise ValueError(
+            f"{name}: partner_id must be sorted, and each customer come once"
+        )
     return ids
 
 

@@ -3,7 +3,7 @@ import numpy as np
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.lifecycle_transaction import is_drawn
+from ..models.lifecycle_transaction_scope import is_drawn
 from .common import LifecycleCase
 
 SHARE = 0.4
