@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lifecycle_crm_scoring.changes import find_changes
+from lifecycle_crm_scoring.changes import Changes, find_changes
 
 # few values: mostly the same, or nearly
 FLOATS = st.sampled_from((0.0, 0.04, 0.05, 0.06, 1.0, 1.05, -3.0, 1e11, float("nan")))
@@ -49,6 +49,19 @@ def find_plainly(new, old, tolerance=0.05):
 @given(PROFILES, PROFILES)
 def test_by_definition(new, old):
     assert find(new, old) == find_plainly(new, old)
+
+
+@given(PROFILES, PROFILES, st.randoms(use_true_random=False), st.integers(1, 5))
+def test_in_parts_and_any_order(new, old, random, size):
+    rows = list(range(len(old)))
+    random.shuffle(rows)
+    stored, changes = to_frame(old), Changes(to_frame(new), TOLERANCES)
+    for begin in range(0, len(rows), size):
+        part = stored.iloc[rows[begin : begin + size]]
+        changes.compare({name: part[name].to_numpy() for name in part})
+    ids = np.array(sorted(new), dtype=np.int64)
+    assert (ids[changes.changed].tolist(), changes.gone.tolist()) == find(new, old)
+    assert ids[changes.stored].tolist() == sorted(set(new) & set(old))
 
 
 @given(PROFILES)

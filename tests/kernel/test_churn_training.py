@@ -415,6 +415,12 @@ def test_scores_of_some_customers_at_a_time():
     assert list(found) == list(wanted)
     for name, values in wanted.items():
         np.testing.assert_allclose(found[name], values, rtol=1e-12, err_msg=name)
+    names = ("clv_high", "confidence")
+    few = score_in_parts(model, customers, 500, names=names, **arrays)
+    assert tuple(few) == names
+    assert (few["clv_high"] == found["clv_high"]).all()
+    nobody = score_in_parts(model, customers.take(slice(0)), 500)
+    assert [len(values) for values in nobody.values()] == [0] * len(found)
 
 
 def test_without_scikit_learn_the_ladder_ends_at_two(monkeypatch):

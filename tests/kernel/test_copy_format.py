@@ -67,6 +67,37 @@ def assert_same(found, rows):
         assert found[name].tobytes() == array.tobytes()
 
 
+@given(ROWS, st.integers(1, 100))
+def test_through_a_file_that_gathers(rows, size):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copy_format, "_GATHERED", size)
+        reader = RowReader(COLUMNS)
+        with reader.open() as file:
+            data = encode_plainly(rows)
+            for begin in range(0, len(data), 39):
+                file.write(data[begin : begin + 39])
+    assert_same(reader.close(), rows)
+
+
+@given(ROWS, st.integers(1, 100))
+def test_rows_that_are_taken_are_not_kept(rows, chunk):
+    taken = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copy_format, "_CHUNK", chunk)
+        reader = RowReader(COLUMNS, taken.append)
+        for byte in encode_plainly(rows):
+            reader.write(bytes([byte]))
+        rest = reader.close()
+    assert all(len(values) == 0 for values in rest.values())
+    if chunk < 39:  # a row
+        assert len(taken) == len(rows)
+    if rows:
+        assert_same(
+            {name: np.concatenate([part[name] for part in taken]) for name in COLUMNS},
+            rows,
+        )
+
+
 @given(ROWS)
 def test_encodes_as_documented(rows):
     assert encode_rows(to_arrays(rows), COLUMNS) == encode_plainly(rows)

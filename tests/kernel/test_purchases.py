@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lifecycle_crm_scoring import purchases as purchases_module
 from lifecycle_crm_scoring.purchases import Purchases
 from trades import LEAP_DAY, NAMES, ROWS, by_customer, make_rows, sort, to_rows
 
@@ -179,6 +180,16 @@ def test_gaps(rows):
         for days in order_days_of(rows).values()
         for before, after in pairwise(days)
     ]
+
+
+@given(ROWS, st.integers(-5, 20), st.integers(1, 10))
+def test_gaps_until_a_day(rows, day, size):
+    whole = sort(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        # some customers after the other
+        patch.setattr(purchases_module, "_PART", size)
+        found = whole.get_gaps(until=day)
+    assert found.tolist() == whole.until(day).get_gaps().tolist()
 
 
 def test_gaps_of_thousands():

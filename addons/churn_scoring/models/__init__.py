@@ -9,6 +9,7 @@ from . import churn_model
 from . import churn_model_backtest
 from . import churn_model_request
 from . import churn_model_work
+from . import churn_model_scales
 from . import churn_model_train
 from . import churn_model_card
 from . import churn_model_reasons

@@ -10,10 +10,8 @@ from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.scoring.days import day_number
 
-# A cut that no probability reaches: there are only two bands.
-_NEVER = 2.0
-# So many customers tell the cut points to a tenth of a percent.
-_SAMPLE = 100_000
+from .churn_model_scales import NEVER
+
 # Parameters learned from so many are those learned from all, to a percent.
 LEARNED_FROM = 200_000
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
@@ -63,7 +61,7 @@ class ChurnModel(models.Model):
         self.ensure_one()
         company = self.company_id
         if company.churn_bands_auto:
-            cuts = (self.cut_medium or _NEVER, self.cut_high or _NEVER)
+            cuts = (self.cut_medium or NEVER, self.cut_high or NEVER)
         else:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
         return Scoring(self._load(), cuts, self.value_scale or None)
@@ -93,45 +91,43 @@ class ChurnModel(models.Model):
         """
         engine = self.env["lifecycle.engine"].with_company(company)
         engine._flush_sources()
-        chosen, count = self._choose_customers(company)
+        share, count = self._choose_share(company)
         lasting, changed = engine._read_from(
             company,
-            lambda cr: engine._read_parted_purchases(company, as_of, chosen, cr=cr),
+            lambda cr: engine._read_parted_purchases(
+                company, as_of, cr=cr, share=share
+            ),
         )
         purchases, known_at = lasting, None
         if len(changed):
             purchases = lasting.merge(changed)
-            known_at = self._get_known_at(company, lasting, as_of, chosen)
+            known_at = self._get_known_at(company, lasting, changed, as_of)
         model = self._learn(company, purchases, as_of, count=count, known_at=known_at)
         return {
             "as_of": as_of,
             "value_basis": company._get_value_basis(),
             **self._get_values(model),
-            **self._find_scales(company, model, purchases, as_of),
+            **self._find_scales(company, model, purchases, as_of, share),
         }
 
     @api.model
-    def _choose_customers(self, company):
+    def _choose_share(self, company):
         """Whose purchases a training reads: of more than it learns from, a draw.
 
-        :return: (ids of customers, None for all; how many there are, None: to be
-            counted)
+        :return: (share of the customers, None for all; how many there are, None: to
+            be counted)
         """
-        import numpy as np
-
-        [[ids]] = self.env.execute_query(
+        [[count]] = self.env.execute_query(
             SQL(
-                """SELECT COALESCE(ARRAY_AGG(partner_id), '{}') FROM lifecycle_profile
+                """SELECT COUNT(*) FROM lifecycle_profile
                 WHERE company_id = %s AND order_count > 0""",
                 company.id,
             )
         )
-        if len(ids) <= LEARNED_FROM:
+        if count <= LEARNED_FROM:
             return None, None
-        # the same ones for the same customers
-        random = np.random.default_rng(len(ids))
-        chosen = random.choice(sorted(ids), LEARNED_FROM, replace=False)
-        return chosen.tolist(), len(ids)
+        # a hair less: a draw is not exact, and what it has too much is read for nothing
+        return (LEARNED_FROM - 2 * LEARNED_FROM**0.5) / count, count
 
     @api.model
     def _learn(
@@ -163,15 +159,19 @@ class ChurnModel(models.Model):
         return train(purchases, day_number(as_of), settings, count, known_at)
 
     @api.model
-    def _get_known_at(self, company, lasting, as_of, partner_ids=None):
+    def _get_known_at(self, company, lasting, changed, as_of):
         """What the kernel asks for purchases as they were known on an earlier day.
 
         What was returned later was an order until then.
 
         :param lasting: purchases that looked the same on every day
-        :param partner_ids: of these customers only, default of all
+        :param changed: the others, as they look on the day
         """
+        import numpy as np
+
         engine, today = self.env["lifecycle.engine"], day_number(as_of)
+        # nobody else's looked different on any day
+        partner_ids = np.unique(changed.customer).tolist()
 
         def known_at(day):
             date = as_of - timedelta(days=today - day)
@@ -191,55 +191,13 @@ class ChurnModel(models.Model):
         company = company.sudo()  # settings of a company that the user may ask about
         engine, known_at = self.env["lifecycle.engine"], None
         if len(engine._read_purchases(company, as_of, known=as_of)):
-            lasting, _changed = engine._read_parted_purchases(company, as_of)
-            known_at = self._get_known_at(company, lasting, as_of)
+            lasting, changed = engine._read_parted_purchases(company, as_of)
+            known_at = self._get_known_at(company, lasting, changed, as_of)
         model = self._learn(company, purchases, as_of, horizon_days, known_at=known_at)
         cuts = None
         if not company.churn_bands_auto:
             cuts = (company.churn_cut_medium / 100, company.churn_cut_high / 100)
         return Scoring(model, cuts, value_days=horizon_days)
-
-    @api.model
-    def _find_scales(self, company, model, purchases, as_of):
-        """What is measured on all customers and used for each of them.
-
-        Where medium and high risk begin, from those who have not lapsed, and the mean
-        value of an order day.
-        """
-        import numpy as np
-
-        from ..scoring.bands import find_cuts
-        from ..scoring.customers import Customers
-        from ..scoring.features import features16, find_scale
-        from ..scoring.score import find_churn
-
-        if not model.rung:
-            return {"cut_medium": 0, "cut_high": 0, "value_scale": 0}
-        day = day_number(as_of)
-        customers = Customers.from_purchases(purchases, day, model.digits)
-        there = self.env["lifecycle.engine"]._copy_out(
-            self.env.cr,
-            SQL(
-                """SELECT partner_id FROM lifecycle_profile
-                WHERE company_id = %s AND lapse_date > %s""",
-                company.id,
-                as_of,
-            ),
-            {"partner_id": "int4"},
-        )["partner_id"]
-        kept = np.flatnonzero(np.isin(customers.ids, there))
-        kept = customers.take(kept[:: len(kept) // _SAMPLE + 1])
-        features = None
-        scale = find_scale(customers.value)
-        if model.needs_features:
-            features = features16(purchases, kept, model.digits, scale)
-        cuts = find_cuts(find_churn(model, kept, features))
-        medium, high = cuts or (0, 0)
-        return {
-            "cut_medium": medium,
-            "cut_high": min(high, _NEVER),
-            "value_scale": scale,
-        }
 
     # -- to keep -------------------------------------------------------------------
 

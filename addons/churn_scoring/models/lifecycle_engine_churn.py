@@ -19,6 +19,16 @@ _FLOATS = (
     "clv_high",
     "revenue_at_risk",
 )
+# What of them, and for them, the kernel finds.
+_SCORED = (
+    "churn_probability",
+    "expected_orders",
+    "clv_expected",
+    "clv_low",
+    "clv_high",
+    "value_if_alive",
+    "confidence",
+)
 _CHOICES = ("churn_risk", "churn_method", "churn_confidence")
 _NONE = -1
 _LOW, _MEDIUM, _HIGH = range(len(RISKS))
@@ -29,7 +39,7 @@ _KEPT = ("churn_offset", "value_factor")
 # Customers whose purchases are looked at together.
 _BLOCK = 100_000
 # Of up to so many customers the stored values are looked up one by one.
-_FEW = 10_000
+_FEW = 100_000
 
 
 class LifecycleEngine(models.AbstractModel):
@@ -136,7 +146,7 @@ class LifecycleEngine(models.AbstractModel):
         for name in (*_FLOATS, *_CHOICES):
             if name not in found:
                 continue
-            values = found[name]
+            values = found.pop(name)
             if name.startswith(("clv_", "revenue_")):
                 values = np.round(values, digits)
             column = facts[name].to_numpy().copy()
@@ -161,6 +171,7 @@ class LifecycleEngine(models.AbstractModel):
             offset=facts["churn_offset"].to_numpy()[bought],
             factor=facts["value_factor"].to_numpy()[bought],
             clv_days=scoring.value_days,
+            names=_SCORED,
         )
         probability = scores["churn_probability"]
         cuts = scoring.cuts or find_cuts(probability[~lapsed])
@@ -168,7 +179,7 @@ class LifecycleEngine(models.AbstractModel):
         days = scoring.value_days or model.clv_months * _DAYS_PER_MONTH
         stays = scores["value_if_alive"] * (_DAYS_PER_YEAR / days)
         return {
-            **{name: scores[name] for name in _FLOATS if name in scores},
+            **{name: scores[name] for name in _SCORED if name in _FLOATS},
             "churn_risk": find_band(probability, cuts).astype(np.int64),
             "revenue_at_risk": probability * stays,
             # who is scored by a rule has none

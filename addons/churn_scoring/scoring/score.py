@@ -170,23 +170,30 @@ def score(
 
 
 def score_in_parts(
-    model, customers: Customers, size: int = PART, **arrays
+    model,
+    customers: Customers,
+    size: int = PART,
+    names: tuple[str, ...] | None = None,
+    **arrays,
 ) -> dict[str, np.ndarray]:
     """As :func:`score`, some customers at a time: what is worked on stays small.
 
+    :param names: what is wanted of it, all if not given
     :param arrays: arguments of :func:`score`; arrays of all customers are cut as well
     """
-    if len(customers) <= size:
-        return score(model, customers, **arrays)
-    parts = []
-    for begin in range(0, len(customers), size):
+    count, found = len(customers), {}
+    for begin in range(0, max(count, 1), size):
         part = slice(begin, begin + size)
         own = {
             name: value[part] if isinstance(value, np.ndarray) else value
             for name, value in arrays.items()
         }
-        parts.append(score(model, customers.take(part), **own))
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        scores = score(model, customers.take(part), **own)
+        for name in names or scores:
+            if name not in found:
+                found[name] = np.empty(count, dtype=scores[name].dtype)
+            found[name][part] = scores[name]
+    return found
 
 
 _DAYS_PER_MONTH = btyd.DAYS_PER_YEAR / 12

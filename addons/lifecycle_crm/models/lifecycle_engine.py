@@ -63,6 +63,11 @@ class Reading:
     contacts: tuple
     lasting: bool = False
 
+    def take_purchases(self):
+        """The purchases, which are not kept here: who computes frees them soon."""
+        purchases, self.purchases = self.purchases, None
+        return purchases
+
 
 class LifecycleEngine(models.AbstractModel):
     _name = "lifecycle.engine"
@@ -123,11 +128,11 @@ class LifecycleEngine(models.AbstractModel):
         work = work or _at_once
         last = run._get_last_done(company)
         partial = run._is_partial(last, as_of)
-        news, facts, old, context = work(
+        news, facts, changes, context = work(
             lambda: engine._prepare(company, as_of, last if partial else None), 0, 0
         )
         figures = engine.env["lifecycle.store"]._write_profiles(
-            company, as_of, run, facts, old, work, partial
+            company, as_of, run, facts, changes, work
         )
         self.env["lifecycle.dirty"]._forget_news(news)
         return {
@@ -143,7 +148,8 @@ class LifecycleEngine(models.AbstractModel):
         """Read and score everybody, write nothing.
 
         :param last: the run whose facts hold but for the news, None: read all
-        :return: (news that is in it, DataFrame of all, profiles as stored, context)
+        :return: (news that is in it, DataFrame of all,
+            :class:`..scoring.changes.Changes` of it, context)
         """
         self._flush_sources()
         news = self.env["lifecycle.dirty"]._read_news(company)
@@ -151,8 +157,8 @@ class LifecycleEngine(models.AbstractModel):
             return news, *self._score_news(company, as_of, last, news)
         reading = self._read_all(company, as_of)
         facts, context = self._score_reading(company, as_of, reading)
-        del reading
-        return news, facts, self._read_profiles(company, self._get_columns()), context
+        changes = self._compare_profiles(company, facts, self._get_columns())
+        return news, facts, changes, context
 
     @api.model
     def _refresh_customers(self, company, news):
@@ -190,17 +196,20 @@ class LifecycleEngine(models.AbstractModel):
     @api.model
     def _score_reading(self, company, as_of, reading, learned=None):
         """Facts and scores as of a day: (DataFrame, context)."""
-        purchases, (customers, days) = reading.purchases, reading.contacts
+        customers, days = reading.contacts
         if reading.lasting:
             last_day = day_number(as_of)
             others = self._read_purchases(company, as_of, known=reading.as_of)
-            purchases = purchases.until(last_day).merge(others)
+            purchases = reading.purchases.until(last_day).merge(others)
             known = days <= last_day
             customers, days = customers[known], days[known]
+        else:
+            purchases = reading.take_purchases()
         context = self._create_context(company, as_of, learned)
         if context.rhythm is None:
             self._learn_rhythm(purchases, context)
         facts = self._build_facts(purchases, customers, days, context)
+        del purchases  # the scores need the room
         self._score(facts, context)
         return facts, context
 
@@ -208,7 +217,7 @@ class LifecycleEngine(models.AbstractModel):
     def _score_news(self, company, as_of, last, news):
         """Facts and scores where only some customers have news.
 
-        :return: (DataFrame of all, the profiles as stored, context)
+        :return: (DataFrame of all, :class:`..scoring.changes.Changes` of it, context)
         """
         import numpy as np
         import pandas as pd
@@ -230,7 +239,9 @@ class LifecycleEngine(models.AbstractModel):
         facts = pd.concat([kept, fresh], ignore_index=True)
         facts = facts.sort_values("partner_id", ignore_index=True)
         self._score(facts, context)
-        return facts, old, context
+        changes = self._create_changes(facts, columns)
+        changes.compare(old)
+        return facts, changes, context
 
     @api.model
     def _read_passed(self, company, last_day, as_of):

@@ -66,12 +66,12 @@ class Column:
                     "COALESCE((%s * %s)::int8, %s::int8)", column, 10**digits, NO_MONEY
                 )
             case "choice":
-                values = list(self.values)
-                return SQL(
-                    "COALESCE(array_position(%s::varchar[], %s) - 1, -1)::int4",
-                    values,
-                    column,
-                )
+                # a list would be searched anew, by a function, for every row
+                cases = [
+                    SQL("WHEN %s THEN %s", value, position)
+                    for position, value in enumerate(self.values)
+                ]
+                return SQL("CASE %s %s ELSE -1 END", column, SQL(" ").join(cases))
 
     def to_value(self, number: SQL, digits: int) -> SQL:
         """Expression for the value to store of a number."""

@@ -7,23 +7,30 @@ from odoo.tools import SQL
 
 from ..scoring.rhythm import NO_DAY
 from .lifecycle_engine_columns import EPOCH
+from .lifecycle_transaction_scope import is_drawn
 
 
 class LifecycleEngine(models.AbstractModel):
     _inherit = "lifecycle.engine"
 
     @api.model
-    def _copy_out(self, cr, query, columns):
+    def _copy_out(self, cr, query, columns, take=None, parallel=False):
         """Rows of a query as arrays: ``{name: array}``.
 
-        :param columns: ``{name: type}`` as for :class:`..scoring.copy_format.RowReader`
+        :param columns, take: as for :class:`..scoring.copy_format.RowReader`
+        :param parallel: let PostgreSQL share the work among processes where the table
+            is large: it takes rows for ten times as costly to hand over as ours are
         """
         from ..scoring.copy_format import RowReader
 
-        reader = RowReader(columns)
+        reader = RowReader(columns, take)
         query = SQL("COPY (%s) TO STDOUT (FORMAT binary)", query)
-        with reader.buffered() as file:
+        if parallel:
+            cr.execute(SQL("SET LOCAL parallel_tuple_cost = 0.01"))
+        with reader.open() as file:
             cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), file)
+        if parallel:
+            cr.execute(SQL("SET LOCAL parallel_tuple_cost TO DEFAULT"))
         return reader.close()
 
     @api.model
@@ -56,7 +63,7 @@ class LifecycleEngine(models.AbstractModel):
 
         :param known: only those that looked different on ``as_of`` from what is known
             on this later day, as they looked then; see
-            :class:`.lifecycle_transaction.TransactionScope`
+            :class:`.lifecycle_transaction_scope.TransactionScope`
         """
         from ..scoring.purchases import Purchases
 
@@ -65,16 +72,21 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(rows)
 
     @api.model
-    def _read_parted_purchases(self, company, as_of, partner_ids=None, cr=None):
+    def _read_parted_purchases(
+        self, company, as_of, partner_ids=None, cr=None, share=None
+    ):
         """The same as of a day, in two parts: those that looked the same on every day
         since they were made, and those that later documents changed.
 
         What was known on an earlier day are the former, and the latter as
         :meth:`_read_purchases` reads them with ``known``.
+
+        :param share: of about this share of the customers, see
+            :func:`.lifecycle_transaction_scope.is_drawn`
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, partner_ids, cr)
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, share=share)
         changeable = rows.pop("changeable")
         changed = {name: values[changeable] for name, values in rows.items()}
         lasting = _keep_rows(rows, ~changeable)
@@ -82,7 +94,14 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _copy_purchases(
-        self, company, as_of, partner_ids=None, cr=None, known=None, asking=False
+        self,
+        company,
+        as_of,
+        partner_ids=None,
+        cr=None,
+        known=None,
+        asking=False,
+        share=None,
     ):
         """Rows of :meth:`_get_contact_query`, by customer, as arrays.
 
@@ -91,6 +110,8 @@ class LifecycleEngine(models.AbstractModel):
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
         scope = transactions._get_scope(company, as_of, partner_ids, known=known)
+        if share is not None:
+            scope = replace(scope, share=share, strays=self._find_strays(cr, share))
         widths = {
             "customer": "int4",
             "day": "int4",
@@ -117,9 +138,22 @@ class LifecycleEngine(models.AbstractModel):
                 for value, instead in zip(values, none, strict=True)
             ]
         query = transactions._get_contact_query(company, scope, values)
-        rows = self._copy_out(cr, query, widths)
+        rows = self._copy_out(cr, query, widths, parallel=share is not None)
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
         return _keep_rows(rows, kept)
+
+    @api.model
+    def _find_strays(self, cr, share):
+        """Contacts that are drawn while their customers are not, and vice versa."""
+        cr.execute(
+            SQL(
+                """SELECT COALESCE(ARRAY_AGG(id), '{}') FROM res_partner
+                WHERE commercial_partner_id <> id AND (%s) <> (%s)""",
+                is_drawn(SQL("id"), share),
+                is_drawn(SQL("commercial_partner_id"), share),
+            )
+        )
+        return tuple(cr.fetchone()[0])
 
     @api.model
     def _read_contacts_of(self, company, scope):
@@ -179,9 +213,52 @@ class LifecycleEngine(models.AbstractModel):
         """
         import pandas as pd
 
+        query, widths = self._select_profiles(company, columns, partner_ids)
         digits = company.currency_id.decimal_places
-        rows = self._copy_out(
-            self.env.cr,
+        everybody = partner_ids is None
+        rows = self._copy_out(self.env.cr, query, widths, parallel=everybody)
+        order = rows["partner_id"].argsort()
+        frame = {"partner_id": rows["partner_id"][order].astype("int64")}
+        for name, column in columns.items():
+            frame[name] = column.decode(rows.pop(name)[order], digits)
+        return pd.DataFrame(frame, copy=False)
+
+    @api.model
+    def _compare_profiles(self, company, facts, columns):
+        """Facts and scores set beside the stored profiles of a company.
+
+        What is stored passes by and is not kept: it would take as much room again.
+
+        :param columns: ``{name: Column}``, the ones to compare
+        :return: :class:`..scoring.changes.Changes`
+        """
+        changes = self._create_changes(facts, columns)
+        query, widths = self._select_profiles(company, columns)
+        digits = company.currency_id.decimal_places
+
+        def compare(rows):
+            for name, column in columns.items():
+                rows[name] = column.decode(rows[name], digits)
+            changes.compare(rows)
+
+        self._copy_out(self.env.cr, query, widths, compare, parallel=True)
+        return changes
+
+    @api.model
+    def _create_changes(self, facts, columns):
+        from ..scoring.changes import Changes
+
+        return Changes(
+            facts,
+            {name: column.tolerance for name, column in columns.items()},
+            {name: column.relative for name, column in columns.items()},
+        )
+
+    @api.model
+    def _select_profiles(self, company, columns, partner_ids=None):
+        """SELECT of stored profiles as numbers, and their types by column."""
+        digits = company.currency_id.decimal_places
+        return (
             SQL(
                 "SELECT %s FROM lifecycle_profile WHERE company_id = %s%s",
                 SQL(", ").join(
@@ -203,11 +280,6 @@ class LifecycleEngine(models.AbstractModel):
                 **{name: column.width for name, column in columns.items()},
             },
         )
-        order = rows["partner_id"].argsort()
-        frame = {"partner_id": rows["partner_id"][order].astype("int64")}
-        for name, column in columns.items():
-            frame[name] = column.decode(rows.pop(name)[order], digits)
-        return pd.DataFrame(frame, copy=False)
 
 
 def _keep_rows(rows, kept):

@@ -62,7 +62,7 @@ class LifecycleEngine(models.AbstractModel):
         month_end = context.as_of.replace(day=1) - timedelta(days=1)
         auto = company.lifecycle_lapse_auto
         context.rhythm = learn_rhythm(
-            purchases.until(day_number(month_end)).get_gaps(),
+            purchases.get_gaps(until=day_number(month_end)),
             None if auto else company.lifecycle_lapse_days,
         )
         context.learned["rhythm"] = asdict(context.rhythm)

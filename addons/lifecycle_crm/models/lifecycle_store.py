@@ -20,55 +20,44 @@ class LifecycleStore(models.AbstractModel):
     _description = "Lifecycle Store"
 
     @api.model
-    def _write_profiles(self, company, as_of, run, facts, old, work, partial=False):
+    def _write_profiles(self, company, as_of, run, facts, changes, work):
         """Make the profiles of a company equal to what a run found.
 
         Each batch is whole: its profiles with their transitions.  So a run may be
         killed between two of them; the next one finds what is left to do.
 
         :param facts: DataFrame of all customers, facts and scores
-        :param old: DataFrame of the profiles as stored
+        :param changes: :class:`..scoring.changes.Changes` of them
         :param work: calls a function for each batch, see ``_recompute_company``
-        :param partial: columns that follow from others are not compared
         :return: figures of the run
         """
-        from ..scoring.changes import find_changes
-
-        engine = self.env["lifecycle.engine"]
-        columns = {
-            name: column
-            for name, column in engine._get_columns().items()
-            if not (partial and column.follows)
-        }
         # what was always so, is no change
         first = not run._get_last_done(company)
-        changed, gone = find_changes(
-            facts,
-            old,
-            {name: column.tolerance for name, column in columns.items()},
-            {name: column.relative for name, column in columns.items()},
-        )
-        rows = facts[changed]
+        rows, gone = changes.changed.nonzero()[0], changes.gone
+        stored = changes.stored
         figures = Counter(customer_count=len(facts))
         size = self._get_batch_size(run)
 
+        engine = self.env["lifecycle.engine"]
         quick = first and engine._is_row_enough(company, as_of)
 
-        def write(batch):
-            if quick and not batch["partner_id"].isin(old["partner_id"]).any():
+        def write(places):
+            # no more than a batch is copied: all may have changed
+            batch = facts.take(places)
+            if quick and not stored[places].any():
                 return self._write_new(company, as_of, batch)
             return self._write_batch(company, as_of, run, batch, first)
 
         for begin in range(0, len(rows), size):
-            batch = rows.iloc[begin : begin + size]
+            places = rows[begin : begin + size]
             figures += work(
-                functools.partial(write, batch), begin + len(batch), len(rows)
+                functools.partial(write, places), begin + len(places), len(rows)
             )
         if len(gone):
             figures += work(
                 functools.partial(self._delete, company, gone), len(rows), len(rows)
             )
-        if len(old):
+        if stored.any() or len(gone):
             figures += self._move_stages(company, as_of, run, work, first)
         self.env.invalidate_all(flush=False)
         return dict(figures)

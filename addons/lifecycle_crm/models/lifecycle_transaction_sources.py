@@ -176,7 +176,7 @@ class LifecycleTransaction(models.Model):
             until=scope.until,
             # looked at once more below: here only to find the customers
             orders=SQL()
-            if scope.partner_ids is None
+            if scope.partner_ids is None and scope.share is None
             else SQL("JOIN sale_order so ON so.id = sol.order_id"),
             asked=scope.contact_condition(SQL("so.partner_id")),
         )

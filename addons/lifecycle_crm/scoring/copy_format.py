@@ -5,6 +5,7 @@ arrays without a Python object per value, which text would cost.
 """
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,8 +13,7 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 _TYPES = {"int4": ">i4", "int8": ">i8", "float8": ">f8", "bool": "?"}
 _CHUNK = 1 << 24
-# Bytes that are handed on at once: each row comes alone.
-_BUFFER = 1 << 18
+_GATHERED = 1 << 20
 # Rows filled together, some hundred kilobytes.
 _ROWS = 2048
 
@@ -26,24 +26,12 @@ def _row_dtype(columns: dict[str, str]) -> np.dtype:
     return np.dtype(fields)
 
 
-class _Sink(io.RawIOBase):
-    """What is written goes to a function."""
-
-    def __init__(self, function):
-        self._function = function
-
-    def writable(self) -> bool:
-        return True
-
-    # a file, not a record
-    def write(self, data) -> int:  # pylint: disable=method-required-super
-        return self._function(data)
-
-
 class RowReader:
     """A file to COPY into; gives the columns as arrays.
 
     :param columns: ``{name: int4 | int8 | float8 | bool}`` in the order of the query
+    :param take: called with some rows after the other as ``{name: array}``, which are
+        then forgotten; default: all are kept until the end
 
     >>> reader = RowReader({"id": "int4", "value": "float8"})
     >>> _ = reader.write(encode_rows({"id": np.array([1, 2]),
@@ -53,16 +41,25 @@ class RowReader:
     {'id': [1, 2], 'value': [0.5, 7.0]}
     """
 
-    def __init__(self, columns: dict[str, str]):
+    def __init__(
+        self,
+        columns: dict[str, str],
+        take: Callable[[dict[str, np.ndarray]], None] | None = None,
+    ):
         self._columns = columns
+        self._take = take
         self._dtype = _row_dtype(columns)
         self._buffer = bytearray()
         self._header = len(HEADER)
         self._chunks = {name: [] for name in columns}
 
-    def buffered(self) -> io.BufferedWriter:
-        """A file that writes here, many rows at once; to be flushed in the end."""
-        return io.BufferedWriter(_Sink(self.write), _BUFFER)
+    def open(self) -> io.BufferedWriter:
+        """A file to write to; flush it before :meth:`close`.
+
+        PostgreSQL's driver writes each row on its own.  They are gathered without a
+        call of Python for each.
+        """
+        return io.BufferedWriter(_Raw(self), _GATHERED)
 
     # a file, not a record
     def write(self, data: bytes) -> int:  # pylint: disable=method-required-super
@@ -72,7 +69,7 @@ class RowReader:
         return len(data)
 
     def close(self) -> dict[str, np.ndarray]:
-        """The columns, in the byte order of the machine.
+        """The columns, in the byte order of the machine; empty where rows were taken.
 
         :raises ValueError: where a value was NULL, or the data ended too soon
         """
@@ -103,9 +100,15 @@ class RowReader:
         if wrong := self._find_wrong(rows):
             kind = self._columns[wrong]
             raise ValueError(f"column {wrong} has a value that is not {kind}")
-        for name in self._columns:
-            native = rows[name].dtype.newbyteorder("=")
-            self._chunks[name].append(rows[name].astype(native))
+        native = {
+            name: rows[name].astype(rows[name].dtype.newbyteorder("="))
+            for name in self._columns
+        }
+        if self._take:
+            self._take(native)
+            return
+        for name, values in native.items():
+            self._chunks[name].append(values)
 
     def _find_wrong(self, rows: np.ndarray) -> str | None:
         """The column of the first value that is NULL or has another width."""
@@ -116,6 +119,21 @@ class RowReader:
             if wrong.any() and wrong.argmax() < first:
                 first, found = wrong.argmax(), name
         return found
+
+
+class _Raw(io.RawIOBase):
+    """Hands on to a reader what was gathered."""
+
+    def __init__(self, reader):
+        super().__init__()
+        self._reader = reader
+
+    def writable(self):
+        return True
+
+    # a file, not a record
+    def write(self, data):  # pylint: disable=method-required-super
+        return self._reader.write(data)
 
 
 def encode_rows(arrays: dict[str, np.ndarray], columns: dict[str, str]) -> bytearray:

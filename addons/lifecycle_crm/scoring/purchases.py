@@ -7,6 +7,8 @@ import numpy as np
 # Room for the day and one flag in a sort key: days from -2**20 to 2**20.
 _DAY_BITS = 21
 _DAY_ZERO = 1 << 20
+# Rows looked at together.
+_PART = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,23 @@ class Purchases:
         first[1:] = (customer[1:] != customer[:-1]) | (day[1:] != day[:-1])
         return rows[first]
 
-    def get_gaps(self) -> np.ndarray:
+    def get_gaps(self, until: int | None = None) -> np.ndarray:
         """Days between consecutive order days of the same customer.
+
+        :param until: what came after this day is left out
 
         >>> days = [1, 1, 5, 9, 2]
         >>> Purchases.sort([7, 7, 7, 7, 8], days, [1] * 5, [True] * 5).get_gaps()
         array([4, 4], dtype=int32)
         """
+        # some customers at a time: what is computed on the way stays small
+        gaps = [part._find_gaps(until) for part in self.split(_PART)]
+        return np.concatenate(gaps)
+
+    def _find_gaps(self, until):
         rows = self.find_order_days()
+        if until is not None:
+            rows = rows[self.day[rows] <= until]
         customer, day = self.customer[rows], self.day[rows]
         return np.diff(day)[customer[1:] == customer[:-1]]
 

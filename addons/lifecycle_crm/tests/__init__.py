@@ -7,6 +7,7 @@ from . import test_demo
 from . import test_dirty
 from . import test_dirty_action
 from . import test_dirty_cost
+from . import test_drawn_customers
 from . import test_empty_list
 from . import test_engine
 from . import test_engine_variety
