@@ -52,6 +52,7 @@ from . import lifecycle_movement
 from . import lifecycle_cohort
 from . import lifecycle_dashboard
 from . import lifecycle_dashboard_months
+from . import lifecycle_onboarding
 from . import lifecycle_rebuild
 from . import lifecycle_rebuild_work
 from . import lifecycle_run_rebuild

@@ -41,6 +41,7 @@ class LifecycleDashboard(models.AbstractModel):
             "as_of": self._get_as_of(),
             "currency_id": self.env.company.currency_id.id,
             "company": self.env.company.display_name,
+            "onboarding": self.env["lifecycle.onboarding"]._is_wanted(),
             "filters": self._get_filters(scope),
             "owned": list(scope["owned"]) if not scope["owned"].is_true() else [],
             **self._get_parts(scope),

@@ -19,6 +19,7 @@ from . import test_lists
 from . import test_merge
 from . import test_moved_companies
 from . import test_odd_orders
+from . import test_onboarding
 from . import test_rebuild
 from . import test_refresh
 from . import test_profile_keys
