@@ -11,6 +11,7 @@ from . import lifecycle_profile_days
 from . import lifecycle_profile_help
 from . import lifecycle_profile_keys
 from . import lifecycle_profile_pin
+from . import lifecycle_profile_rhythm
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
 from . import lifecycle_work_mixin
@@ -63,6 +64,7 @@ from . import res_users
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_card
 from . import crm_lead
 from . import crm_lead_creation
 from . import crm_lead_known

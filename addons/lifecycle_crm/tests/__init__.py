@@ -1,5 +1,6 @@
 from . import test_bad_input
 from . import test_bad_settings
+from . import test_card
 from . import test_cdnow
 from . import test_credits
 from . import test_dashboard

@@ -27,6 +27,7 @@ from . import ir_actions_server_step
 from . import base_automation
 from . import sms_template_step
 from . import res_partner_play
+from . import res_partner_timeline
 
 # messages
 from . import lifecycle_gate
