@@ -34,6 +34,8 @@
         "views/lifecycle_snapshot_views.xml",
         "views/lifecycle_kpi_views.xml",
         "views/lifecycle_movement_views.xml",
+        "views/lifecycle_loss_report_views.xml",
+        "views/lifecycle_cross_sell_views.xml",
         "views/lifecycle_health_views.xml",
         "views/lifecycle_dashboard_views.xml",
         "views/res_partner_views.xml",

@@ -1,6 +1,7 @@
 from . import lifecycle_mixin
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
+from . import lifecycle_product_lines
 from . import lifecycle_domain_mixin
 from . import lifecycle_rule_mixin
 from . import lifecycle_segment
@@ -51,6 +52,8 @@ from . import lifecycle_kpi
 from . import lifecycle_kpi_compute
 from . import lifecycle_movement
 from . import lifecycle_cohort
+from . import lifecycle_loss_report
+from . import lifecycle_cross_sell
 from . import lifecycle_dashboard
 from . import lifecycle_dashboard_months
 from . import lifecycle_onboarding
@@ -65,6 +68,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_card
+from . import res_partner_cross_sell
 from . import crm_lead
 from . import crm_lead_creation
 from . import crm_lead_known

@@ -44,6 +44,7 @@ class LifecycleHealth(models.Model):
             "lifecycle_crm.ir_cron_recompute": self.env._("Nightly recompute"),
             "lifecycle_crm.ir_cron_refresh": self.env._("Refresh within seconds"),
             "lifecycle_crm.ir_cron_snapshot": self.env._("Monthly history"),
+            "lifecycle_crm.ir_cron_cross_sell": self.env._("What was bought next"),
         }
 
     @api.model

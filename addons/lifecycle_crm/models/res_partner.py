@@ -98,7 +98,12 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self.commercial_partner_id.ids),
                 ("company_id", "=", self.env.company.id),
             ],
-            ["partner_id"],
+            # whoever asks wants something of it: all of its row, in this one query
+            [
+                name
+                for name, field in profiles._fields.items()
+                if field.prefetch is True
+            ],
         )
         by_partner = {profile.partner_id.id: profile for profile in profiles}
         for partner in self:

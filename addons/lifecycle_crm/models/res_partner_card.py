@@ -54,7 +54,13 @@ class ResPartner(models.Model):
             "value": self._get_card_value(profile),
             "spend": profile.spend_curve,
             "steps": self._get_card_steps(profile),
+            "sections": self._get_card_sections(profile),
         }
+
+    def _get_card_sections(self, profile):
+        """What an addon says in words: ``[{name, title, rows: [{name, label, help,
+        text}]}]``."""
+        return []
 
     @api.model
     def _get_card_rhythm(self, profile):

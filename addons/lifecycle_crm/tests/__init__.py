@@ -3,6 +3,7 @@ from . import test_bad_settings
 from . import test_card
 from . import test_cdnow
 from . import test_credits
+from . import test_cross_sell
 from . import test_dashboard
 from . import test_demo
 from . import test_dirty
@@ -17,6 +18,7 @@ from . import test_history_wizard
 from . import test_kpi
 from . import test_lead_customer
 from . import test_lists
+from . import test_loss_report
 from . import test_merge
 from . import test_moved_companies
 from . import test_odd_orders

@@ -118,6 +118,16 @@ export class LifecycleCard extends Component {
         );
     }
 
+    async quote(offer) {
+        const { resId } = this.props.record;
+        return this.action.doAction(
+            await this.orm.call("res.partner", "action_lifecycle_add_to_quotation", [
+                [resId],
+                offer.id,
+            ])
+        );
+    }
+
     openLine(line) {
         return this.action.doAction({
             type: "ir.actions.act_window",

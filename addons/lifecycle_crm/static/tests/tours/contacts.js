@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("lifecycle_contact_form", {
         { trigger: ".o_notebook .nav-link[name=lifecycle]", run: "click" },
         { trigger: ".o_lifecycle_badges .o_field_widget[name=lifecycle_stage_id]:contains(Loyal)" },
         { trigger: ".o_lifecycle_badges .o_field_widget[name=lifecycle_segment_id]:contains(Champions)" },
-        { trigger: ".o_lifecycle_badges .o_field_widget:contains(5 days ago)" },
+        { trigger: ".o_lifecycle_card .o_lifecycle_rhythm_text:contains(5 days ago)" },
         { trigger: ".o_lifecycle_card dd[data-name=clv_historic]:contains(5,000)" },
         { trigger: ".o_lifecycle_card dd[data-name=order_count]:contains(9)" },
         { trigger: ".o_lifecycle_card .o_lifecycle_spend rect" },
