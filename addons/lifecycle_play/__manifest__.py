@@ -39,6 +39,7 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
+        "web.assets_backend": ["lifecycle_play/static/src/**/*"],
         "web.assets_tests": ["lifecycle_play/static/tests/tours/**/*"],
     },
 }

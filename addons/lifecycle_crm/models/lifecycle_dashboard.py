@@ -105,6 +105,7 @@ class LifecycleDashboard(models.AbstractModel):
             "segments": self._get_segments(cells),
             "rfm": self._get_rfm(cells),
             "health": self.env["lifecycle.health"].get_warning(),
+            "actions": self._get_actions(),
             **self._get_months(scope),
         }
 
@@ -114,6 +115,18 @@ class LifecycleDashboard(models.AbstractModel):
         # a day, of the current company: everybody who reads scores may know it
         run = self.env["lifecycle.run"].sudo()._get_last_done(self.env.company)
         return run.as_of.isoformat() if run.as_of else False
+
+    @api.model
+    def _get_actions(self):
+        """The scheduled actions and what they need; False for who is no manager."""
+        healths = self.env["lifecycle.health"]
+        if not healths.has_access("read"):
+            return False
+        [health] = healths.search([("company_id", "=", self.env.company.id)])
+        return {
+            "lines": health.scheduled_actions,
+            "attention": health.attention or "",
+        }
 
     # -- where customers stand now ---------------------------------------------
 

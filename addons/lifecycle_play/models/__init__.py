@@ -20,6 +20,7 @@ from . import lifecycle_play_render
 from . import lifecycle_play_enrollment
 from . import lifecycle_play_execution
 from . import lifecycle_store
+from . import lifecycle_dashboard
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
 from . import lifecycle_profile
