@@ -21,6 +21,7 @@ KEYS = [
     "confirm_ratio",
     "list_ratio",
     "list_ms",
+    "dashboard_ms",
     "churn_fit_s",
     "churn_fit_vs_lifetimes",
     "churn_score_s",

@@ -10,7 +10,7 @@ class ResPartner(models.Model):
         return {**super()._get_lifecycle_card(profile), "why": profile.churn_why}
 
     def _get_card_sections(self, profile):
-        names = ("value_summary", "churn_summary")
+        names = ("value_summary",)
         described = profile.fields_get(list(names), ["string", "help"])
         rows = [
             {

@@ -56,6 +56,7 @@ from . import lifecycle_loss_report
 from . import lifecycle_cross_sell
 from . import lifecycle_dashboard
 from . import lifecycle_dashboard_months
+from . import lifecycle_dashboard_count
 from . import lifecycle_onboarding
 from . import lifecycle_rebuild
 from . import lifecycle_rebuild_work

@@ -107,7 +107,7 @@ class LifecycleProfile(models.Model):
             return step(text, "warning")
         if self.next_order_date and self.next_order_date <= today:
             text = self.env._(
-                "An order was expected on %s: a good moment to call.",
+                "The next order is due since %s: a good moment to call.",
                 day(self.next_order_date),
             )
             return step(text, "info")

@@ -5,6 +5,7 @@ from . import test_cdnow
 from . import test_credits
 from . import test_cross_sell
 from . import test_dashboard
+from . import test_dashboard_count
 from . import test_demo
 from . import test_dirty
 from . import test_dirty_action

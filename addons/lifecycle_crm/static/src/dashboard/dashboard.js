@@ -1,6 +1,6 @@
 import { Component, onWillStart, status, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -108,6 +108,12 @@ export class LifecycleDashboard extends Component {
 
     get asOf() {
         return formatDate(deserializeDate(this.data.as_of));
+    }
+
+    /** When a large company was counted; the others are counted when it is asked. */
+    get countedAt() {
+        const { counted } = this.data;
+        return counted && formatDateTime(deserializeDateTime(counted), { showSeconds: false });
     }
 
     get isEmpty() {
