@@ -75,3 +75,4 @@ from . import crm_lead_creation
 from . import crm_lead_known
 from . import sale_order
 from . import account_move
+from . import digest

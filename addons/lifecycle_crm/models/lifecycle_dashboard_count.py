@@ -79,10 +79,11 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     def _read_cells(self, scope):
-        if scope["owned"].is_true() and self._sees_everybody():
-            if kept := self.env["lifecycle.dashboard.count"]._get_kept():
-                scope["counted"] = kept.date
-                return kept.cells
+        counts = self.env["lifecycle.dashboard.count"]
+        whole = scope["owned"].is_true() and self._sees_everybody()
+        if whole and (kept := counts._get_kept()):
+            scope["counted"] = kept.date
+            return kept.cells
         return super()._read_cells(scope)
 
     @api.model

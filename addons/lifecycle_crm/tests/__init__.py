@@ -7,6 +7,7 @@ from . import test_cross_sell
 from . import test_dashboard
 from . import test_dashboard_count
 from . import test_demo
+from . import test_digest
 from . import test_dirty
 from . import test_dirty_action
 from . import test_dirty_cost
