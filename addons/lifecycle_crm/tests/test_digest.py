@@ -77,5 +77,5 @@ class TestDigest(LifecycleCase):
         names = {kpi["kpi_name"] for kpi in sent}
         self.assertLessEqual({f"kpi_lifecycle_{name}" for name in KPIS}, names)
         [new] = [kpi for kpi in sent if kpi["kpi_name"] == "kpi_lifecycle_new"]
-        self.assertEqual(new["kpi_col2"]["value"], "1")
+        self.assertEqual(new["kpi_col2"]["value"], 1)
         self.assertIn("lifecycle", new["kpi_action"])
