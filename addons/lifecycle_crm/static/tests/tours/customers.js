@@ -4,10 +4,7 @@ import * as steps from "./steps";
 /** The app itself: every view of Customers, as a salesperson. */
 registry.category("web_tour.tours").add("lifecycle_customers", {
     steps: () => [
-        {
-            trigger: "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_customers']",
-            run: "click",
-        },
+        { trigger: "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_customers']" },
         { trigger: ".o_list_view .o_data_row" },
         {
             trigger:
