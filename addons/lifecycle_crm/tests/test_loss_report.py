@@ -6,7 +6,7 @@ from math import sqrt
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .history_common import HistoryCase
 
@@ -173,3 +173,19 @@ class TestLossReport(HistoryCase):
             allowed_company_ids=other.ids
         )
         self.assertFalse(elsewhere.search_count([]))
+
+
+@tagged("post_install", "-at_install")
+class TestReportsTour(HistoryCase, HttpCase):
+    def test_manager(self):
+        self._random_trade(7, 40)
+        self._recompute()
+        self._rebuild(24)
+        user = new_test_user(
+            self.env,
+            "report_leader",
+            "sales_team.group_sale_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.start_tour("/odoo/lifecycle", "lifecycle_reports", login=user.login)
