@@ -21,18 +21,28 @@ export const cardParts = registry.category("lifecycle_card_parts");
 export class LifecycleCard extends Component {
     static template = "lifecycle_crm.LifecycleCard";
     static components = { SpendCurve };
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, short: { type: Boolean, optional: true } };
 
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
         this.state = useState({ card: false, lines: [], more: false, loading: false });
-        onWillStart(() => this.load(this.props.record.resId));
+        onWillStart(() => this.load(this.partnerId));
         onWillUpdateProps((next) => {
-            if (next.record.resId !== this.props.record.resId) {
-                return this.load(next.record.resId);
+            const partnerId = this.getPartnerId(next.record);
+            if (partnerId !== this.partnerId) {
+                return this.load(partnerId);
             }
         });
+    }
+
+    /** The contact itself, or that of a record with a customer. */
+    getPartnerId({ resModel, resId, data }) {
+        return resModel === "res.partner" ? resId : data.partner_id && data.partner_id.id;
+    }
+
+    get partnerId() {
+        return this.getPartnerId(this.props.record);
     }
 
     async load(resId) {
@@ -52,11 +62,10 @@ export class LifecycleCard extends Component {
     async loadMore() {
         this.state.loading = true;
         try {
-            const { resId } = this.props.record;
             const { lines, more } = await this.orm.call(
                 "res.partner",
                 "get_lifecycle_timeline",
-                [[resId]],
+                [[this.partnerId]],
                 { offset: this.state.lines.length }
             );
             this.state.lines.push(...lines);
@@ -112,17 +121,15 @@ export class LifecycleCard extends Component {
     // -- what can be done ------------------------------------------------------------
 
     async press(button) {
-        const { resId } = this.props.record;
         return this.action.doAction(
-            await this.orm.call("res.partner", button.method, [[resId]])
+            await this.orm.call("res.partner", button.method, [[this.partnerId]])
         );
     }
 
     async quote(offer) {
-        const { resId } = this.props.record;
         return this.action.doAction(
             await this.orm.call("res.partner", "action_lifecycle_add_to_quotation", [
-                [resId],
+                [this.partnerId],
                 offer.id,
             ])
         );
@@ -138,6 +145,10 @@ export class LifecycleCard extends Component {
     }
 }
 
-export const lifecycleCard = { component: LifecycleCard };
+export const lifecycleCard = {
+    component: LifecycleCard,
+    // what the rest of the form does not show: what to offer, what happened
+    extractProps: ({ attrs }) => ({ short: attrs.short === "1" }),
+};
 
 registry.category("view_widgets").add("lifecycle_card", lifecycleCard);
