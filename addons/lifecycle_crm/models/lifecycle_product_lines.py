@@ -39,9 +39,11 @@ class LifecycleTransaction(models.Model):
                 FROM sale_order_line l
                 JOIN sale_order so ON so.id = l.order_id
                 WHERE so.company_id = %s AND so.state = 'sale'
-                  AND l.display_type IS NULL AND l.price_subtotal > 0 AND %s AND %s""",
+                  AND l.display_type IS NULL AND l.price_subtotal > 0
+                  AND l.is_downpayment IS NOT TRUE AND %s AND %s AND %s""",
                 scope.local_day(SQL("so.date_order")),
                 company.id,
+                self._get_goods_condition(),
                 scope.moment_condition(SQL("so.date_order")),
                 scope.contact_condition(SQL("so.partner_id")),
             )
@@ -56,3 +58,13 @@ class LifecycleTransaction(models.Model):
             lines,
             self._is_customer(SQL("p.commercial_partner_id")),
         )
+
+    @api.model
+    def _get_goods_condition(self):
+        """Condition on an order line ``l``: something that was bought for itself.
+
+        Shipping is not, where Odoo's module of it is installed.
+        """
+        if "is_delivery" in self.env["sale.order.line"]._fields:
+            return SQL("l.is_delivery IS NOT TRUE")
+        return SQL("TRUE")
