@@ -21,6 +21,9 @@ DATA = (
     "lifecycle.cohort",
     "lifecycle.rebuild",
     "lifecycle.health",
+    "lifecycle.loss.report",
+    "lifecycle.cross.sell",
+    "lifecycle.dashboard.count",
 )
 ABSTRACT = ("lifecycle.engine", "lifecycle.store", "lifecycle.dashboard")
 RULES = ("lifecycle.stage", "lifecycle.segment")
