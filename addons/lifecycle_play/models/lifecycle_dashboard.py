@@ -26,15 +26,16 @@ class LifecycleDashboard(models.AbstractModel):
             return False
         domain = [("company_id", "=", self.env.company.id)]
         plays = self.env["lifecycle.play"].search(domain)
-        started = plays.filtered(lambda play: play.start_date or play.state != "draft")
-        ranks = {"running": 0, "paused": 1}
-        started = started.sorted(lambda play: (ranks.get(play.state, 2), play.id))
         by_play = {
             result.play_id: result
-            for result in results.search(
-                [("play_id", "in", started.ids), ("step_id", "=", False)]
-            )
+            for result in results.search([*domain, ("step_id", "=", False)])
         }
+        # those that are shipped wait, paused, until somebody starts them
+        started = plays.filtered(
+            lambda play: play.start_date or by_play.get(play, results).entered_count
+        )
+        ranks = {"running": 0, "paused": 1}
+        started = started.sorted(lambda play: (ranks.get(play.state, 2), play.id))
         states = dict(plays._fields["state"]._description_selection(self.env))
         verdicts = dict(results._fields["verdict"]._description_selection(self.env))
         lines = []
