@@ -21,8 +21,8 @@ LIST_LINES = 10
 # Figures at the top: measure of the monthly figures, title, number format, whether less
 # of it is better.
 FIGURES = (
-    ("active_count", "Active customers", None, False),
-    ("new_count", "New customers", None, False),
+    ("active_count", "Active", None, False),
+    ("new_count", "New", None, False),
     ("lapsed_count", "Lapsed", None, True),
     ("won_back_count", "Won back", None, False),
     ("retention_rate", "Retention", "0.0%", False),
@@ -206,7 +206,7 @@ def _make_scorecard(index):
             "keyValue": f"Data!D{row}",
             "baseline": f"Data!E{row}",
             "baselineMode": "percentage",
-            "baselineDescr": {"text": "since last period"},
+            "baselineDescr": {"text": "before"},
             "baselineColorDown": down,
             "baselineColorUp": up,
             "humanize": False,

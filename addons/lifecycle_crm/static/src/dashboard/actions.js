@@ -18,17 +18,27 @@ export class DashboardActions extends Component {
             const good = line.active && !line.failures;
             return {
                 ...line,
+                good,
                 icon: good ? "fa-check-circle text-success" : "fa-exclamation-triangle text-danger",
                 status: !line.active
                     ? _t("switched off")
                     : line.failures
-                      ? _t("failed %s times in a row", line.failures)
+                      ? _t("failures in a row: %s", line.failures)
                       : _t("works"),
                 when: line.last
                     ? deserializeDateTime(line.last.replace("T", " ").slice(0, 19)).toRelative()
                     : _t("not called yet"),
             };
         });
+    }
+
+    get wrong() {
+        return this.actions.filter((line) => !line.good);
+    }
+
+    get summary() {
+        const { length } = this.actions;
+        return _t("%(good)s of %(all)s work", { good: length - this.wrong.length, all: length });
     }
 
     get attention() {
