@@ -239,10 +239,10 @@ class LifecycleLossReport(models.Model):
         self._check_field_access(self._fields[name], "read")
         lost = SQL("SUM(%s)", self._field_to_sql(self._table, "lost_count", query))
         return SQL(
-            """((%(lost)s + %(z2)s / 2) / (COUNT(*) + %(z2)s)
+            """LEAST(1, GREATEST(0, (%(lost)s + %(z2)s / 2) / (COUNT(*) + %(z2)s)
                 %(sign)s %(z)s / (COUNT(*) + %(z2)s) * SQRT(
                     %(lost)s * (COUNT(*) - %(lost)s)::float8 / NULLIF(COUNT(*), 0)
-                    + %(z2)s / 4))""",
+                    + %(z2)s / 4)))""",
             lost=lost,
             sign=SQL("-" if name == "rate_low" else "+"),
             z=_Z,

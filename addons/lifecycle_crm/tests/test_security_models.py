@@ -299,6 +299,7 @@ class TestSecurityModels(SecurityCase):
             {
                 *("source", "tz", "lapse_auto", "lapse_days", "rfm_months"),
                 "snapshot_months",
+                "onboarding",  # whether a panel is shown
                 *(
                     f"rfm_{scale}_method"
                     for scale in ("recency", "frequency", "monetary")
