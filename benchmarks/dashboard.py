@@ -60,9 +60,9 @@ def fill(env, customers):
     cr.execute(
         SQL(
             """INSERT INTO res_partner (name, complete_name, active, type, user_id,
-                commercial_partner_id, create_date, write_date)
+                autopost_bills, create_date, write_date)
             SELECT 'Customer ' || n, 'Customer ' || n, n %% 200 <> 0, 'contact', %s,
-                NULL, now(), now()
+                'ask', now(), now()
             FROM generate_series(1, %s) n""",
             env.uid,
             customers,
