@@ -11,6 +11,7 @@ from . import (
     churn,
     confirm,
     contention,
+    dashboard,
     engine,
     floor,
     lists,
@@ -36,6 +37,7 @@ def everything(ours, plain, size, customers):
         clock = session.Clock(env.registry, session.NIGHTS)
         detail = _measure_engine(env, customers, check, clock)
         detail["lists"] = lists.measure(env)
+        detail["dashboard"] = dashboard.measure(env)
         dirty = engine.measure_dirty(env, session.get_first_customer(env), check)
         detail["dirty_ms"] = dirty and [round(value, 2) for value in dirty]
         env.cr.commit()  # nothing of ours stays open beside the others

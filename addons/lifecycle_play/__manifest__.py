@@ -20,6 +20,7 @@
         "views/lifecycle_play_enrollment_views.xml",
         "views/lifecycle_play_step_views.xml",
         "views/lifecycle_play_views.xml",
+        "views/lifecycle_play_menus.xml",
         "views/ir_actions_server_views.xml",
         "views/res_partner_views.xml",
         "views/lifecycle_audience_views.xml",
@@ -27,7 +28,6 @@
         "views/lifecycle_consent_views.xml",
         "views/lifecycle_gate_views.xml",
         "views/unsubscribe_templates.xml",
-        "views/lifecycle_play_menus.xml",
         "security/lifecycle_play_result_security.xml",
         "data/ir_cron_result_data.xml",
         "data/mail_template_data.xml",
@@ -40,6 +40,7 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
+        "web.assets_backend": ["lifecycle_play/static/src/**/*"],
         "web.assets_tests": ["lifecycle_play/static/tests/tours/**/*"],
     },
 }

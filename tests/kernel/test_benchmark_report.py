@@ -21,6 +21,7 @@ KEYS = [
     "confirm_ratio",
     "list_ratio",
     "list_ms",
+    "dashboard_ms",
     "churn_fit_s",
     "churn_fit_vs_lifetimes",
     "churn_score_s",
@@ -125,8 +126,8 @@ def test_not_measured_is_null_and_said():
     figures = report.summarize("20k", detail)
     assert figures["dirty_ms"] is None
     assert figures["history_vs_full"] is None
-    # nor what churn_scoring (6) and lifecycle_play (1) cost
-    assert report.format_table(figures).count("not measured") == 2 + 6 + 1
+    # nor what churn_scoring (6), lifecycle_play (1) and the dashboard (1) cost
+    assert report.format_table(figures).count("not measured") == 2 + 6 + 1 + 1
 
 
 def test_churn_is_what_it_adds():

@@ -20,6 +20,7 @@ from . import lifecycle_health
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_card
 from . import crm_lead
 from . import sale_order
 from . import churn_evidence
@@ -36,6 +37,7 @@ from . import churn_evidence_engine
 from . import churn_evidence_health
 from . import churn_evidence_company
 from . import churn_evidence_settings
+from . import lifecycle_profile_next
 from . import lifecycle_profile_why
 from . import lifecycle_profile_why_words
 from . import res_partner_why

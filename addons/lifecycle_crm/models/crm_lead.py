@@ -47,6 +47,14 @@ class CrmLead(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
 
+    lifecycle_rhythm_summary = fields.Char(
+        related="partner_id.lifecycle_profile_id.rhythm_summary",
+        groups=LIFECYCLE_GROUPS,
+    )
+    lifecycle_next_step = fields.Char(
+        related="partner_id.lifecycle_profile_id.next_step", groups=LIFECYCLE_GROUPS
+    )
+
     def _is_lifecycle_relevant(self, kind, vals):
         if kind == "owner" and not vals.keys() & {"partner_id", "company_id"}:
             # handed on within the company

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..scoring.months import last_month_end, month_start
 
@@ -41,6 +42,7 @@ class LifecycleDashboard(models.AbstractModel):
             "as_of": self._get_as_of(),
             "currency_id": self.env.company.currency_id.id,
             "company": self.env.company.display_name,
+            "onboarding": self.env["lifecycle.onboarding"]._is_wanted(),
             "filters": self._get_filters(scope),
             "owned": list(scope["owned"]) if not scope["owned"].is_true() else [],
             **self._get_parts(scope),
@@ -104,6 +106,7 @@ class LifecycleDashboard(models.AbstractModel):
             "segments": self._get_segments(cells),
             "rfm": self._get_rfm(cells),
             "health": self.env["lifecycle.health"].get_warning(),
+            "actions": self._get_actions(),
             **self._get_months(scope),
         }
 
@@ -113,6 +116,18 @@ class LifecycleDashboard(models.AbstractModel):
         # a day, of the current company: everybody who reads scores may know it
         run = self.env["lifecycle.run"].sudo()._get_last_done(self.env.company)
         return run.as_of.isoformat() if run.as_of else False
+
+    @api.model
+    def _get_actions(self):
+        """The scheduled actions and what they need; False for who is no manager."""
+        healths = self.env["lifecycle.health"]
+        if not healths.has_access("read"):
+            return False
+        [health] = healths.search([("company_id", "=", self.env.company.id)])
+        return {
+            "lines": health.scheduled_actions,
+            "attention": health.attention or "",
+        }
 
     # -- where customers stand now ---------------------------------------------
 
@@ -144,10 +159,48 @@ class LifecycleDashboard(models.AbstractModel):
         :return: list of dictionaries with the keys (ids for records, False where
             there is none), ``count`` and the sums
         """
-        profiles = self.env["lifecycle.profile"]
+        return self._count_cells(scope["owned"])
+
+    @api.model
+    def _count_cells(self, owned):
+        """Count the customers of the current company.
+
+        Odoo would join all contacts to leave out those that are archived.  They are
+        few, and have an index of their own: all are counted, and these taken off.
+
+        :param owned: condition on profiles
+        :return: as :meth:`_read_cells`
+        """
+        domain = Domain("company_id", "=", self.env.company.id) & owned
+        cells = self._group_cells(domain)
+        for cell in self._group_cells(domain & self._get_archived_domain()):
+            names = self._get_keys()
+            whole = next(
+                one for one in cells if all(one[key] == cell[key] for key in names)
+            )
+            for name in ("count", *self._get_sums()):
+                whole[name] -= cell[name]
+        return [cell for cell in cells if cell["count"]]
+
+    @api.model
+    def _get_archived_domain(self):
+        """Profiles whose contact is archived, written for its index."""
+
+        def to_sql(model, alias, query):
+            return SQL(
+                "%s IN (SELECT id FROM res_partner WHERE NOT active)",
+                SQL.identifier(alias, "partner_id"),
+            )
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _group_cells(self, domain):
+        profiles = self.env["lifecycle.profile"].with_context(active_test=False)
+        self.env["res.partner"].flush_model(["active"])
         keys, sums = self._get_keys(), list(self._get_sums())
         rows = profiles._read_group(
-            Domain("company_id", "=", self.env.company.id) & scope["owned"],
+            domain,
             list(keys.values()),
             ["__count", *(f"{name}:sum" for name in sums)],
             order="__count desc",  # else the names of the stages were joined

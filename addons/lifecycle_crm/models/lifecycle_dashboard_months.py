@@ -220,7 +220,7 @@ class LifecycleDashboard(models.AbstractModel):
             ("company_id", "=", self.env.company.id),
             ("month", "=", scope["before"]),
         ]
-        gone = Domain("partner_id.active", "=", False)
+        gone = self._get_archived_domain()
         if scope["owned"].is_true():
             # the movements of that month have it added up already
             rows = self.env["lifecycle.movement"]._read_group(

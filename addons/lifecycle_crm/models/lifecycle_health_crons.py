@@ -44,6 +44,7 @@ class LifecycleHealth(models.Model):
             "lifecycle_crm.ir_cron_recompute": self.env._("Nightly recompute"),
             "lifecycle_crm.ir_cron_refresh": self.env._("Refresh within seconds"),
             "lifecycle_crm.ir_cron_snapshot": self.env._("Monthly history"),
+            "lifecycle_crm.ir_cron_cross_sell": self.env._("What was bought next"),
         }
 
     @api.model
@@ -51,10 +52,18 @@ class LifecycleHealth(models.Model):
         """The scheduled actions by external name, with the words for each."""
         # no secret from those who may ask for a run; others have no access here
         self.check_access("read")
+        data, crons = self.env["ir.model.data"], self.env["ir.cron"].sudo()
+        numbers = {
+            name: data._xmlid_to_res_id(name, raise_if_not_found=False)
+            for name in self._get_scheduled_actions()
+        }
+        # all of them in one query
+        there = crons.browse(filter(None, numbers.values())).exists()
+        by_id = {cron.id: cron for cron in there}
         found = {}
         for name, label in self._get_scheduled_actions().items():
-            if cron := self.env.ref(name, raise_if_not_found=False):
-                found[name] = (cron.sudo(), label)
+            if cron := by_id.get(numbers[name]):
+                found[name] = (cron, label)
         return found
 
     @api.depends(

@@ -146,6 +146,17 @@ class ResCompany(models.Model):
         prefetch=_PREFETCH,
     )
 
+    lifecycle_onboarding = fields.Selection(
+        [("open", "To Do"), ("confirmed", "Confirmed"), ("done", "Closed")],
+        string="First Steps with the Lifecycle",
+        default="open",
+        required=True,
+        help="Whether the panel of the first steps is on the dashboard. Confirmed: "
+        "until the first computation is done.",
+        groups="base.group_user",
+        prefetch=_PREFETCH,
+    )
+
     @api.model
     def _selection_rfm_method(self):
         return [

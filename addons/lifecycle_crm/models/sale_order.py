@@ -37,6 +37,21 @@ class SaleOrder(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
 
+    clv_historic = fields.Monetary(
+        related="partner_id.lifecycle_profile_id.clv_historic",
+        string="Customer's Historic Value",
+        currency_field="lifecycle_currency_id",
+        aggregator=None,
+        groups=LIFECYCLE_GROUPS,
+    )
+    lifecycle_rhythm_summary = fields.Char(
+        related="partner_id.lifecycle_profile_id.rhythm_summary",
+        groups=LIFECYCLE_GROUPS,
+    )
+    lifecycle_next_step = fields.Char(
+        related="partner_id.lifecycle_profile_id.next_step", groups=LIFECYCLE_GROUPS
+    )
+
     def _is_lifecycle_relevant(self, kind, vals):
         # of a quotation the amount does not matter
         return kind != "value" or self._cache.get("state", "sale") == "sale"

@@ -21,6 +21,9 @@ DATA = (
     "lifecycle.cohort",
     "lifecycle.rebuild",
     "lifecycle.health",
+    "lifecycle.loss.report",
+    "lifecycle.cross.sell",
+    "lifecycle.dashboard.count",
 )
 ABSTRACT = ("lifecycle.engine", "lifecycle.store", "lifecycle.dashboard")
 RULES = ("lifecycle.stage", "lifecycle.segment")
@@ -296,6 +299,7 @@ class TestSecurityModels(SecurityCase):
             {
                 *("source", "tz", "lapse_auto", "lapse_days", "rfm_months"),
                 "snapshot_months",
+                "onboarding",  # whether a panel is shown
                 *(
                     f"rfm_{scale}_method"
                     for scale in ("recency", "frequency", "monetary")

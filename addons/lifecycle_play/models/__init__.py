@@ -22,6 +22,7 @@ from . import lifecycle_play_execution
 from . import lifecycle_play_shipped
 from . import lifecycle_play_words
 from . import lifecycle_store
+from . import lifecycle_dashboard
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
 from . import lifecycle_stage_action
@@ -31,6 +32,7 @@ from . import base_automation
 from . import sms_template_step
 from . import res_partner_play
 from . import res_partner_next_action
+from . import res_partner_timeline
 
 # messages
 from . import lifecycle_gate

@@ -13,19 +13,14 @@ class LifecycleStage(models.Model):
 
     @api.model
     def _set_default_actions(self):
-        """What to do in the stages that are shipped, where nobody said so yet."""
+        """What to do in the stages that are shipped, where nobody said so yet.
+
+        Not where the dates of the customer say it: no order yet, overdue, lapsed.
+        """
         texts = {
-            "lead": self.env._("Make a first offer: there is no order yet."),
             "new": self.env._("Ask how the first order went, and what is next."),
             "active": self.env._("Keep in touch at the usual rhythm of the orders."),
             "loyal": self.env._("Say thank you, and ask for a referral."),
-            "at_risk": self.env._(
-                "Call: the next order is overdue. Ask what is missing."
-            ),
-            "lapsed": self.env._(
-                "Win back: find out why there are no orders any more, then make an "
-                "offer."
-            ),
             "won_back": self.env._(
                 "Look after the next order in person: it decides whether they stay."
             ),

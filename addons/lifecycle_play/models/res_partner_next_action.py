@@ -24,15 +24,44 @@ class ResPartner(models.Model):
     def _compute_lifecycle_next_action(self):
         company = self.env.company
         plays = self._read_lifecycle_plays(company)
-        reasons = self.env["lifecycle.gate"]._check(self._origin, company, "mail")
+        silence = self._origin._say_lifecycle_silence(company)
         for partner in self:
             lines = plays.get(partner.commercial_partner_id.id, [])
             lines = [*lines, *partner._get_lifecycle_advice()]
-            reason = reasons.get(partner._origin.id)
-            if reason in _TOLD and partner.lifecycle_profile_id:
-                labels = dict(self.env["lifecycle.gate"]._get_reason_labels())
-                lines.append(self.env._("Do not write: %s.", labels[reason].lower()))
+            warning = silence.get(partner._origin.id)
+            if warning and partner.lifecycle_profile_id:
+                lines.append(warning)
             partner.lifecycle_next_action = "\n".join(lines) or False
+
+    def _get_card_steps(self, profile):
+        """With what plays do by themselves first, and what the company says of a stage.
+
+        Of the stages whose dates say it already, nothing is shipped.
+        """
+        steps = super()._get_card_steps(profile)
+        company = self.env.company
+
+        def step(text, tone):
+            return {"text": text, "tone": tone, "buttons": []}
+
+        plays = self._read_lifecycle_plays(company)
+        customer = self.commercial_partner_id
+        first = [step(text, "info") for text in plays.get(customer.id, [])]
+        if advice := profile.stage_id.next_action:
+            steps = [*steps, step(advice, "info")]
+        if warning := self._say_lifecycle_silence(company).get(self.id):
+            steps = [*steps, step(warning, "warning")]
+        return [*first, *steps]
+
+    def _say_lifecycle_silence(self, company):
+        """Whom not to write to, and why: ``{partner id: text}``."""
+        reasons = self.env["lifecycle.gate"]._check(self, company, "mail")
+        labels = dict(self.env["lifecycle.gate"]._get_reason_labels())
+        return {
+            partner_id: self.env._("Do not write: %s.", labels[reason].lower())
+            for partner_id, reason in reasons.items()
+            if reason in _TOLD
+        }
 
     def _read_lifecycle_plays(self, company):
         """What running plays do next: ``{customer id: texts}``."""

@@ -1,4 +1,5 @@
 from . import test_install
+from . import test_play_dashboard
 from . import test_play_entry
 from . import test_play_entry_dates
 from . import test_play_steps

@@ -90,6 +90,15 @@ class TestNextAction(StepCase):
         stages = self.env["lifecycle.stage"]
         stages._set_default_actions()
         self.assertEqual(self._stage("lapsed").next_action, self.stage_text)
-        self._stage("lapsed").next_action = False
+        self._stage("won_back").next_action = False
         stages._set_default_actions()
-        self.assertIn("Win back", self._stage("lapsed").next_action)
+        self.assertIn("in person", self._stage("won_back").next_action)
+
+    def test_the_card_says_the_same_once(self):
+        self._recompute()
+        play = self._by_hand({"delay_value": 3}, name="Win back")
+        self._enroll(play, self.partner)
+        steps = [step["text"] for step in self.partner.get_lifecycle_card()["steps"]]
+        self.assertIn("(play “Win back”)", steps[0])
+        self.assertEqual(steps.count(self.stage_text), 1)
+        self.assertEqual(len(steps), len(set(steps)))

@@ -1,10 +1,10 @@
 import { registry } from "@web/core/registry";
 
-const CHURN = "[data-menu-xmlid='churn_scoring.menu_churn']";
+const REPORTS = "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_reports']";
 
 function openCard() {
     return [
-        { trigger: CHURN, run: "click" },
+        { trigger: REPORTS, run: "click" },
         {
             trigger:
                 ".o-dropdown--menu [data-menu-xmlid='churn_scoring.menu_churn_model_card']",

@@ -20,7 +20,7 @@ registry.category("web_tour.tours").add("churn_why", {
         { trigger: ".o_back_button, .breadcrumb-item.o_back_button a", run: "click" },
         { trigger: "button[name=action_open_partner]", run: "click" },
         { trigger: ".o_notebook .nav-link[name=lifecycle]", run: "click" },
-        { trigger: `.o_field_widget[name=churn_why] ${ROW}` },
-        { trigger: ".o_churn_why_evidence a:contains('Credit note')" },
+        { trigger: `.o_lifecycle_card ${ROW}` },
+        { trigger: ".o_lifecycle_card .o_churn_why_evidence a:contains('Credit note')" },
     ],
 });

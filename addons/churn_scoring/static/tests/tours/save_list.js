@@ -2,11 +2,24 @@ import { registry } from "@web/core/registry";
 
 const CARD = ".o_kanban_group:contains(To Contact) .o_kanban_record:contains(Tour Customer)";
 
+function openSaveList() {
+    return [
+        {
+            trigger: "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_customers']",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu [data-menu-xmlid='churn_scoring.menu_churn_save']",
+            run: "click",
+        },
+    ];
+}
+
 /** Who is worth saving this week, why, and the opportunity. */
 registry.category("web_tour.tours").add("churn_save_list", {
     steps: () => [
         { trigger: ".o_list_view .o_data_row:contains(Tour Customer)" },
-        { trigger: "[data-menu-xmlid='churn_scoring.menu_churn_save']", run: "click" },
+        ...openSaveList(),
         { trigger: ".o_kanban_view .o_searchview_facet:contains(My List)" },
         { trigger: "button[name=action_refresh_my_list]", run: "click" },
         { trigger: ".o_notification:contains(2 customers added)" },
@@ -59,7 +72,7 @@ registry.category("web_tour.tours").add("churn_won_back", {
             trigger:
                 ".o_notebook_content .o_data_row:contains(Lapsed → Won back):contains(Win back Tour Customer)",
         },
-        { trigger: "[data-menu-xmlid='churn_scoring.menu_churn_save']", run: "click" },
+        ...openSaveList(),
         {
             trigger:
                 ".o_kanban_group:contains(Saved) .o_kanban_record:contains(Tour Customer):contains(250.00)",

@@ -1,6 +1,6 @@
 import { Component, onWillStart, status, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -8,13 +8,14 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { dashboardParts } from "./dashboard_registry";
+import { LifecycleOnboarding } from "./onboarding";
 
 const DEFAULTS = { months: 3, team_id: false, owner: "all" };
 
 /** What a manager sees in one look; every figure leads to its records. */
 export class LifecycleDashboard extends Component {
     static template = "lifecycle_crm.Dashboard";
-    static components = { Layout };
+    static components = { Layout, LifecycleOnboarding };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -22,6 +23,7 @@ export class LifecycleDashboard extends Component {
         this.orm = useService("orm");
         this.display = { controlPanel: {} };
         this.open = this.open.bind(this);
+        this.load = this.load.bind(this);
         this.state = useState({ data: false, loading: false });
         this.filters = { ...DEFAULTS, ...this.loadFilters() };
         onWillStart(() => this.load());
@@ -106,6 +108,12 @@ export class LifecycleDashboard extends Component {
 
     get asOf() {
         return formatDate(deserializeDate(this.data.as_of));
+    }
+
+    /** When a large company was counted; the others are counted when it is asked. */
+    get countedAt() {
+        const { counted } = this.data;
+        return counted && formatDateTime(deserializeDateTime(counted), { showSeconds: false });
     }
 
     get isEmpty() {

@@ -4,10 +4,7 @@ import * as steps from "./steps";
 /** The app itself: every view of Customers, as a salesperson. */
 registry.category("web_tour.tours").add("lifecycle_customers", {
     steps: () => [
-        {
-            trigger: "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_customers']",
-            run: "click",
-        },
+        { trigger: "[data-menu-xmlid='lifecycle_crm.menu_lifecycle_customers']" },
         { trigger: ".o_list_view .o_data_row" },
         {
             trigger:
@@ -39,6 +36,9 @@ registry.category("web_tour.tours").add("lifecycle_customers", {
         { trigger: ".o_form_view h1 .o_field_widget[name=partner_id]:contains(Tour Rich)" },
         { trigger: ".o_field_widget[name=revenue_total]:contains(5,000.00)" },
         // another addon may have put a page before it
+        { trigger: ".o_field_widget[name=spend_curve] .o_lifecycle_spend rect" },
+        { trigger: ".o_notebook .nav-link[name=card]", run: "click" },
+        { trigger: ".o_lifecycle_timeline li:contains(Active → Loyal)" },
         { trigger: ".o_notebook .nav-link[name=transitions]", run: "click" },
         { trigger: ".o_notebook_content .o_data_row:contains(Active → Loyal)" },
         { trigger: "button[name=action_open_partner]", run: "click" },

@@ -9,6 +9,7 @@ const back = [
 registry.category("web_tour.tours").add("lifecycle_dashboard", {
     steps: () => [
         { trigger: ".o_lifecycle_dashboard .o_lifecycle_figure[data-name=retention_rate]" },
+        { trigger: ".o_lifecycle_actions summary:contains(work)" },
         { trigger: "select[name=months]", run: "selectByLabel Last 12 months" },
         { trigger: ".o_lifecycle_caption:contains(06/01/2025):contains(05/31/2026)" },
         { trigger: ".o_lifecycle_stage:contains(Lapsed)", run: "click" },

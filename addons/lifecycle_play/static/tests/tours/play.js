@@ -12,6 +12,10 @@ function choose(field, text) {
 registry.category("web_tour.tours").add("play_make", {
     steps: () => [
         { trigger: "[data-menu-xmlid='lifecycle_play.menu_lifecycle_play']", run: "click" },
+        {
+            trigger: ".o-dropdown--menu [data-menu-xmlid='lifecycle_play.menu_lifecycle_play_all']",
+            run: "click",
+        },
         { trigger: ".o_kanban_view" },
         { trigger: ".o-kanban-button-new", run: "click" },
         {

@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """Why, what is expected and what to do, on the card of a contact."""
+
+    _inherit = "res.partner"
+
+    def _get_lifecycle_card(self, profile):
+        return {**super()._get_lifecycle_card(profile), "why": profile.churn_why}
+
+    def _get_card_sections(self, profile):
+        names = ("value_summary",)
+        described = profile.fields_get(list(names), ["string", "help"])
+        rows = [
+            {
+                "name": name,
+                "label": described[name]["string"],
+                "help": described[name].get("help", ""),
+                "text": profile[name],
+            }
+            for name in names
+            if profile[name]
+        ]
+        section = {"name": "expected", "title": self.env._("Expected"), "rows": rows}
+        return super()._get_card_sections(profile) + ([section] if rows else [])
+
+    def _get_card_value(self, profile):
+        values = super()._get_card_value(profile)
+        names = ("clv_expected", "revenue_at_risk")
+        described = profile.fields_get(list(names), ["string", "help"])
+        known = profile.churn_confidence
+        return values + [
+            {
+                "name": name,
+                "label": described[name]["string"],
+                "help": described[name].get("help", ""),
+                # where nothing is known, a dash and not a zero
+                "value": profile[name] if known else None,
+                "kind": "money",
+            }
+            for name in names
+        ]
