@@ -100,8 +100,7 @@ class ChurnEvidence(models.Model):
         return SQL(
             """SELECT c.id AS contact_id, word.id::text AS source_key, %(day)s AS day,
                 jsonb_build_object('email', contact.email_normalized,
-                    'list', COALESCE(list.name->>'en_US', list.name->>(
-                        SELECT MIN(k) FROM jsonb_object_keys(list.name) k))) AS figures,
+                    'list', list.name) AS figures,
                 NULL::numeric AS amount, 0.6 AS weight,
                 'res.partner' AS res_model, c.id AS res_id
             FROM mailing_subscription word

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from odoo.addons.churn_scoring.models.lifecycle_profile import RISKS
 from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 
 
@@ -8,7 +9,7 @@ class MailingMailing(models.Model):
 
     lifecycle_target = fields.Selection(selection_add=[("risk", "A churn risk")])
     lifecycle_risk = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        RISKS,
         string="Risk",
         groups=LIFECYCLE_GROUPS,
         help="Customers of this risk when the mailing is sent.",
