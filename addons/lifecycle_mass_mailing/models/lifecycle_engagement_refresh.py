@@ -174,9 +174,7 @@ class LifecycleEngagement(models.Model):
             weights = np.array([row[3] for row in events])
             np.add.at(days, (who, np.array([row[1] for row in events])), weights)
             np.add.at(hours, (who, np.array([row[2] for row in events])), weights)
-        tried, answered = (
-            np.zeros((len(customers), len(CHANNELS))) for _ in range(2)
-        )
+        tried, answered = (np.zeros((len(customers), len(CHANNELS))) for _ in range(2))
         if attempts:
             who = np.array([position[row[0]] for row in attempts])
             by = np.array([CHANNELS.index(row[1]) for row in attempts])

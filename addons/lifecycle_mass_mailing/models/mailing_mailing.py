@@ -208,7 +208,7 @@ class MailingMailing(models.Model):
         self._check_lifecycle_choice()
         return super().action_put_in_queue()
 
-    # -- from elsewhere ----------------------------------------------------------------
+    # -- from elsewhere -----------------------------------------------------------
 
     @api.model
     def _open_for_customers(self, name, target, **values):
@@ -239,7 +239,7 @@ class MailingMailing(models.Model):
             "context": {f"default_{key}": value for key, value in values.items()},
         }
 
-    # -- when it is sent -----------------------------------------------------------------
+    # -- when it is sent ----------------------------------------------------------
 
     def _get_recipients(self):
         if not self.lifecycle_scored:

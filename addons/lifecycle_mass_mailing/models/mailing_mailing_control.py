@@ -1,4 +1,4 @@
-"""A share of the customers does not get the mailing: what it earned shows beside them."""
+"""A share of the customers does not get the mailing, to compare with."""
 
 import uuid
 
@@ -72,7 +72,7 @@ class MailingMailing(models.Model):
                     )
         return super().write(vals)
 
-    # -- who is held out -----------------------------------------------------------------
+    # -- who is held out ----------------------------------------------------------
 
     def _lifecycle_get_seed(self):
         """Of mailings that are tried against each other, the one of the first.

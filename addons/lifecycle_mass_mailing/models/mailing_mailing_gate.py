@@ -86,7 +86,7 @@ class MailingMailing(models.Model):
             else {},
         }
 
-    # -- sending -------------------------------------------------------------------------
+    # -- sending ------------------------------------------------------------------
 
     def _lifecycle_decide(self, model, emails):
         """Who of some recipients gets the mailing; who does is written to now.
@@ -140,7 +140,9 @@ class MailingMailing(models.Model):
         if model == "res.partner":
             people = {record_id: record_id for record_id in emails}
         else:
-            contacts = gate._find_contacts({a for some in emails.values() for a in some})
+            contacts = gate._find_contacts(
+                {a for some in emails.values() for a in some}
+            )
             people = {
                 record_id: contacts[address][:1].id
                 for record_id, some in emails.items()

@@ -40,7 +40,7 @@ class MailingMailing(models.Model):
         said = self.sudo()
         rules._check_fields(rules._follow(said.mailing_model_real, said.mailing_domain))
 
-    # -- when it is sent -----------------------------------------------------------------
+    # -- when it is sent ----------------------------------------------------------
 
     def _lifecycle_get_author(self):
         """Who chose the recipients; of older mailings, who is responsible for it."""

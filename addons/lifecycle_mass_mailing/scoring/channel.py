@@ -1,15 +1,16 @@
 """By what a customer can be reached: email, text message or call.
 
-Each channel has a rate of answers.  Of one customer few messages are known, so rates are
-drawn towards the rate of the channel at all customers: ``(answers + PRIOR * g) / (tried +
-PRIOR)``, the mean of a Beta posterior with the weight of ``PRIOR`` messages.
+Each channel has a rate of answers.  Of one customer few messages are known, so rates
+are drawn towards the rate ``g`` of the channel at all customers:
+``(answers + PRIOR * g) / (tried + PRIOR)``, the mean of a Beta posterior with the weight
+of ``PRIOR`` messages (Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 2).
 """
 
 import numpy as np
 
 CHANNELS = ("mail", "sms", "call")
 PRIOR = 5.0
-# From so many attempts by two channels together on, the channel is the customer's own.
+# From so many attempts on, by all channels together, it is the customer's own.
 LEAST = 3
 
 

@@ -4,8 +4,8 @@ Of most customers a handful of opens is known, too few for seven weekdays, let a
 hours.  So what a customer did is mixed with what all customers of the company do: the
 share of a slot is ``(n_slot + PRIOR * g_slot) / (n + PRIOR)``, the mean of a Dirichlet
 posterior whose prior has the shape ``g`` of all customers and the weight of ``PRIOR``
-events (Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 5).  With no event that is
-the best slot of all; with many it is the customer's own.
+events (Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 3).  With no event that
+is the best slot of all; with many it is the customer's own.
 """
 
 import numpy as np

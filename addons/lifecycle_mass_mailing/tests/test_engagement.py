@@ -97,9 +97,7 @@ class TestEngagement(MailingCase):
         self.assertEqual((line.opened_count, line.clicked_count), (1, 1))
 
     def test_bounces_and_lists(self):
-        self._trace(
-            self.gone[0], datetime(2026, 6, 12, 10, 0), trace_status="bounce"
-        )
+        self._trace(self.gone[0], datetime(2026, 6, 12, 10, 0), trace_status="bounce")
         contact = self.env["mailing.contact"].create({"email": self.here[0].email})
         self.env["mailing.trace"].create(
             {
@@ -124,9 +122,7 @@ class TestEngagement(MailingCase):
         call = self.env.ref("mail.mail_activity_data_call")
         for day in ("2026-05-10", "2026-05-25"):
             message = partner.message_post(body="Called")
-            message.write(
-                {"mail_activity_type_id": call.id, "date": f"{day} 10:00:00"}
-            )
+            message.write({"mail_activity_type_id": call.id, "date": f"{day} 10:00:00"})
         self._order(partner, "2026-05-12", 100)
         self._order(partner, "2026-05-27", 100)
         # a purchase long after is no answer

@@ -41,7 +41,9 @@ class TestMailingGate(MailingCase):
         mailing = self._to_stage()
         self._send(mailing)
         trace = self._traces(mailing, self.gone[0])
-        self.assertEqual((trace.trace_status, trace.failure_type), ("cancel", "mail_bl"))
+        self.assertEqual(
+            (trace.trace_status, trace.failure_type), ("cancel", "mail_bl")
+        )
         self.assertEqual(self._reached(mailing), self.gone[1:])
 
     def test_limit_of_messages_counts_mailings(self):
@@ -102,7 +104,9 @@ class TestMailingGate(MailingCase):
         mailing = self._mailing(contact_list_ids=[(6, 0, news.ids)])
         self._send(mailing)
         reasons = {
-            contact: self._traces(mailing).filtered(lambda t, c=contact: t.res_id == c.id)
+            contact: self._traces(mailing).filtered(
+                lambda t, c=contact: t.res_id == c.id
+            )
             for contact in contacts
         }
         self.assertEqual(reasons[contacts[0]].lifecycle_reason, "opted_out")
@@ -122,7 +126,9 @@ class TestMailingGate(MailingCase):
         self._send(mailing)
         mail = self._traces(mailing, self.gone[0]).mail_mail_id
         self.assertEqual(mail.scheduled_date, datetime(2026, 6, 15, 23, 0))
-        self.assertFalse(self._traces(mailing, self.gone[1]).mail_mail_id.scheduled_date)
+        self.assertFalse(
+            self._traces(mailing, self.gone[1]).mail_mail_id.scheduled_date
+        )
 
     def test_who_opts_out_before_the_queue_goes(self):
         self.company.lifecycle_quiet = True

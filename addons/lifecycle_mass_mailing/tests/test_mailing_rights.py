@@ -67,9 +67,9 @@ class TestMailingRights(MailingCase):
             with self.assertRaises(AccessError):
                 own.with_user(self.mailer).read(["id", "display_name"])
             self.assertEqual(
-                self.env[model].with_user(self.marketer).search_count(
-                    [("id", "in", own.ids)]
-                ),
+                self.env[model]
+                .with_user(self.marketer)
+                .search_count([("id", "in", own.ids)]),
                 len(own),
             )
         self.assertTrue(plain.with_user(self.mailer).read(["subject"]))

@@ -49,7 +49,9 @@ class TestMailingTour(MailingCase, HttpCase):
             and get_arm(seed, self.gone[2].id, 0.4) == "control"
         )
         sent = self._send_to_sink(mailing)
-        reached = {recipient for recipients, _message in sent for recipient in recipients}
+        reached = {
+            recipient for recipients, _message in sent for recipient in recipients
+        }
         arms = {
             p: get_arm(mailing.lifecycle_seed, p.id, 0.4) for p in lapsed - self.gone[1]
         }
@@ -64,7 +66,9 @@ class TestMailingTour(MailingCase, HttpCase):
         self._tour("mailing_look", f"mailing.mailing/{mailing.id}")
 
     def test_choice_on_the_form(self):
-        self._tour("mailing_choose", "action-mass_mailing.mailing_mailing_action_mail/new")
+        self._tour(
+            "mailing_choose", "action-mass_mailing.mailing_mailing_action_mail/new"
+        )
         mailing = self.env["mailing.mailing"].search(
             [("subject", "=", "Chosen on the form")]
         )

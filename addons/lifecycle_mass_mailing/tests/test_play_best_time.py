@@ -32,9 +32,7 @@ class TestPlayBestTime(PlayCase):
 
     def test_at_the_hour(self):
         self._set(self.partner, 3, 18)
-        self.assertEqual(
-            self._due(best_time="hour"), datetime(2026, 6, 15, 18, 0)
-        )
+        self.assertEqual(self._due(best_time="hour"), datetime(2026, 6, 15, 18, 0))
 
     def test_tomorrow_where_it_is_over(self):
         self._set(self.partner, 3, 9)
