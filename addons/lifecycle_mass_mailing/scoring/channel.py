@@ -2,8 +2,9 @@
 
 Each channel has a rate of answers.  Of one customer few messages are known, so rates
 are drawn towards the rate ``g`` of the channel at all customers:
-``(answers + PRIOR * g) / (tried + PRIOR)``, the mean of a Beta posterior with the weight
-of ``PRIOR`` messages (Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 2).
+``(answers + PRIOR * g) / (tried + PRIOR)``, the mean of a Beta posterior with the
+weight of ``PRIOR`` messages (Gelman et al., Bayesian Data Analysis, 3rd ed., chapter
+2).
 """
 
 import numpy as np
