@@ -79,7 +79,7 @@ class TestMailingEvidence(EvidenceCase):
         self.assertEqual((line.date, line.weight), (date(2026, 5, 17), 0.5))
         self.assertEqual(
             line.sentence,
-            "Opened no mailing since the one of May 10, 2026, after 3 before",,
+            "Opened no mailing since the one of May 10, 2026, after 3 before",
         )
         # on a day when fewer were unopened, it was not known
         self.assertFalse(self._found("mail_silence", as_of=date(2026, 6, 13)))

@@ -13,7 +13,8 @@ class TestUninstall(EvidenceCase):
             self.env.cr.execute(
                 """INSERT INTO churn_evidence (partner_id, company_id, kind, source_key,
                     date, as_of, figures, weight, res_model, res_id)
-                VALUES (%s, %s, %s, %s, '2026-05-01', '2026-06-15', '{}', 0.5, 'res.partner', %s)""",
+                VALUES (%s, %s, %s, %s, '2026-05-01', '2026-06-15', '{}', 0.5,
+                    'res.partner', %s)""",
                 [
                     self.customer.id,
                     self.company.id,
