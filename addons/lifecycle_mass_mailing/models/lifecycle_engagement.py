@@ -95,11 +95,15 @@ class LifecycleEngagement(models.Model):
         days = get_day_names("wide", locale=get_lang(self.env).code)
         channels = dict(self._fields["best_channel"]._description_selection(self.env))
         for line in self:
-            line.time_text = (
-                self.env._("%(day)s, from %(hour)s:00 (own habit)")
-                if line.time_known
-                else self.env._("%(day)s, from %(hour)s:00 (as most customers)")
-            ) % {"day": days[line.best_weekday], "hour": line.best_hour}
+            when = {"day": days[line.best_weekday], "hour": line.best_hour}
+            if line.time_known:
+                line.time_text = self.env._(
+                    "%(day)s, from %(hour)s:00 (own habit)", **when
+                )
+            else:
+                line.time_text = self.env._(
+                    "%(day)s, from %(hour)s:00 (as most customers)", **when
+                )
             channel = channels.get(line.best_channel)
             if not channel:
                 line.channel_text = False

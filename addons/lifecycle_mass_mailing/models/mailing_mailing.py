@@ -136,8 +136,9 @@ class MailingMailing(models.Model):
 
     @api.onchange("mailing_model_id")
     def _onchange_lifecycle_model(self):
-        if self.mailing_model_id.model != "res.partner":
-            self.lifecycle_target = False
+        mailing = self.sudo()  # who may not see the choice, may still change the rest
+        if mailing.lifecycle_target and self.mailing_model_id.model != "res.partner":
+            mailing.lifecycle_target = False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 from odoo.addons.lifecycle_play.scoring.arms import get_arm
 
 
@@ -37,10 +38,14 @@ class MailingMailing(models.Model):
         string="Report",
         compute="_compute_lifecycle_play_id",
         compute_sudo=True,
+        groups=LIFECYCLE_GROUPS,
         help="Customers who got the mailing beside those held out.",
     )
     lifecycle_play_ids = fields.One2many(
-        "lifecycle.play", "mailing_id", context={"active_test": False}
+        "lifecycle.play",
+        "mailing_id",
+        context={"active_test": False},
+        groups=LIFECYCLE_GROUPS,
     )
 
     _lifecycle_control_share_range = models.Constraint(

@@ -31,7 +31,7 @@ class MailingMailing(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
 
-    @api.depends("lifecycle_play_id.result_ids", "lifecycle_control_share", "state")
+    @api.depends("lifecycle_play_ids.result_ids", "lifecycle_control_share", "state")
     def _compute_lifecycle_result(self):
         for mailing in self:
             play = mailing.lifecycle_play_id
