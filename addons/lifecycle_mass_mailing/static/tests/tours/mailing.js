@@ -9,7 +9,8 @@ registry.category("web_tour.tours").add("mailing_write", {
         { trigger: ".o_list_view .o_data_row" },
         { trigger: ".o_searchview_input", run: "edit Lapsed" },
         {
-            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Stage)",
+            trigger:
+                ".o_searchview_autocomplete .o-dropdown-item:contains(Search Stage for: Lapsed)",
             run: "click",
         },
         { trigger: ".o_searchview_facet:contains(Lapsed)" },
@@ -20,13 +21,25 @@ registry.category("web_tour.tours").add("mailing_write", {
             trigger:
                 ".o_field_widget[name=mailing_domain]:contains(23 record)",
         },
+        // a body, as in any mailing
+        {
+            trigger:
+                "[name=body_arch] .o_mailing_template_preview_wrapper [data-name=empty]",
+            run: "click",
+        },
+        {
+            trigger:
+                "[name=body_arch] :iframe .o_editable[data-editor-message='DRAG BUILDING BLOCKS HERE']",
+        },
+        { trigger: ".o_snippet[name=Headings] button", run: "click" },
+        { trigger: ":iframe .o_snippet_preview_wrap:has(.s_title)", run: "click" },
+        { trigger: "body:not(:has(.o_we_ongoing_insertion))" },
+        { trigger: "[name=body_arch] :iframe .o_editable h1" },
         openCustomers,
         {
             trigger: ".o_field_widget[name=lifecycle_control_share] input",
             run: "edit 40",
         },
-        { trigger: ".o_form_view .nav-link[name=mail_body]", run: "click" },
-        { trigger: ".o_mailing_template_preview_wrapper, [data-name=default], [name=body_arch] iframe" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
         { trigger: "button[name=action_launch]", run: "click" },
