@@ -58,7 +58,7 @@ class LifecycleEngagement(models.Model):
         help="There are enough opens, clicks and replies to tell the customer's own "
         "time. Else it is that of all customers.",
     )
-    best_channel = fields.Selection(CHANNELS, readonly=True)
+    best_channel = fields.Selection(CHANNELS, string="Channel", readonly=True)
     answer_rate = fields.Float(
         readonly=True,
         aggregator="avg",
