@@ -58,6 +58,8 @@ class MailingMailing(models.Model):
         """Why it must not go to whom was chosen, in words, or None."""
         self.ensure_one()
         author = self._lifecycle_get_author()
+        if author._is_superuser():  # no user's choice: what Odoo itself wrote
+            return None
         if not author.active:  # or nobody
             return self.env._("who chose the recipients is no user any more.")
         if self.lifecycle_company_id not in author.company_ids:
