@@ -40,6 +40,31 @@ class MailingMailing(models.Model):
         said = self.sudo()
         rules._check_fields(rules._follow(said.mailing_model_real, said.mailing_domain))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_lifecycle_values(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_lifecycle_values(vals)
+        return super().write(vals)
+
+    def _check_lifecycle_values(self, vals):
+        """Say what is refused in words, before the rules of records refuse it."""
+        if self.env.su or not {"mailing_domain", "mailing_filter_id"} & vals.keys():
+            return
+        rules = self.env["lifecycle.mailing.rule"]
+        saved = self.env["mailing.filter"].browse(vals.get("mailing_filter_id") or [])
+        models = set(self.sudo().mapped("mailing_model_real"))
+        if vals.get("mailing_model_id"):
+            # which model it is, is no secret
+            model = self.env["ir.model"].sudo().browse(vals["mailing_model_id"])
+            models.add(model.model)
+        for model in filter(None, models):
+            for text in (vals.get("mailing_domain"), saved.mailing_domain):
+                rules._check_fields(rules._follow(model, text))
+
     # -- when it is sent ----------------------------------------------------------
 
     def _lifecycle_get_author(self):
