@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 
 def post_init_hook(env):
     """Mailings there are belong to the company of who is responsible for them.
@@ -29,5 +31,7 @@ def uninstall_hook(env):
         [("lifecycle_scored", "=", True), ("state", "in", ("in_queue", "sending"))]
     )
     waiting.action_cancel()
-    plays = env["lifecycle.play"].with_context(active_test=False)
+    plays = env["lifecycle.play"].with_context(
+        active_test=False, **{MODULE_UNINSTALL_FLAG: True}
+    )
     plays.search([("mailing_id", "!=", False)]).unlink()

@@ -33,9 +33,10 @@ class MailingMailing(models.Model):
     def _compute_lifecycle_counts(self):
         # as Odoo counts what became of a mailing: numbers only, of who may see it
         traces = self.env["mailing.trace"].sudo()
-        groups = traces._read_group(
+        begun = self.filtered(lambda mailing: mailing.state != "draft")
+        groups = begun and traces._read_group(
             [
-                ("mass_mailing_id", "in", self.ids),
+                ("mass_mailing_id", "in", begun.ids),
                 ("failure_type", "in", ("lifecycle_held", "lifecycle_control")),
             ],
             ["mass_mailing_id", "failure_type"],

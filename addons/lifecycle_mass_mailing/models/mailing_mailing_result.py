@@ -34,7 +34,9 @@ class MailingMailing(models.Model):
     @api.depends("lifecycle_play_ids.result_ids", "lifecycle_control_share", "state")
     def _compute_lifecycle_result(self):
         for mailing in self:
-            play = mailing.lifecycle_play_id
+            play = self.env["lifecycle.play"]
+            if mailing.state != "draft" and mailing.lifecycle_control_share:
+                play = mailing.lifecycle_play_id
             mailing.lifecycle_result_ids = play.result_ids
             mailing.lifecycle_verdict = play.verdict
             if play:

@@ -36,7 +36,7 @@ class TestMailingQueries(MailingCase):
         self.assertIn("lifecycle_target", with_ours)
         self.assertIn("lifecycle_held_count", with_ours)
         more = self._count(mailing, with_ours) - self._count(mailing, without)
-        self.assertLessEqual(more, 3)
+        self.assertLessEqual(more, 3, "queries more than without")
 
     def test_new(self):
         self._compare(self._mailing(user=self.marketer))

@@ -104,6 +104,7 @@ class TestMailingRights(MailingCase):
             self.marketer, repr([("id", "in", self.here.ids)]), subject="Other"
         )
         other.with_user(self.marketer).action_launch()
+        mailing, other = mailing.sudo(), other.sudo()  # who looks is not who wrote
         self.marketer.group_ids -= self.env.ref("sales_team.group_sale_salesman")
         self.marketer.group_ids -= self.env.ref("lifecycle_crm.group_lifecycle_user")
         self._process()
@@ -118,8 +119,15 @@ class TestMailingRights(MailingCase):
         self.assertEqual(mailing.lifecycle_user_id, self.marketer)
         mailing.subject = "Other News"
         self.assertEqual(mailing.lifecycle_user_id, self.marketer)
-        mailing.lifecycle_stage_id = self.active
-        self.assertEqual(mailing.lifecycle_user_id, self.env.user)
+        other = new_test_user(
+            self.env,
+            "other_marketer",
+            "mass_mailing.group_mass_mailing_user,sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        mailing.with_user(other).lifecycle_stage_id = self.active
+        self.assertEqual(mailing.lifecycle_user_id, other)
 
     def test_without_access_to_mailings(self):
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
