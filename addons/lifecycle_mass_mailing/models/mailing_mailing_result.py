@@ -12,7 +12,7 @@ class MailingMailing(models.Model):
     lifecycle_verdict = fields.Selection(
         VERDICTS,
         string="Verdict",
-        compute="_compute_lifecycle_result",
+        compute="_compute_lifecycle_verdict",
         groups=LIFECYCLE_GROUPS,
         help="Said when it is surer than a 95 % interval: asked every night, a mailing "
         "without effect is called earned with a chance of at most 2.5 %.",
@@ -31,6 +31,20 @@ class MailingMailing(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
 
+    @api.depends("lifecycle_control_share", "state")
+    def _compute_lifecycle_verdict(self):
+        """In one query: the form of a mailing asks for it each time."""
+        asked = self.filtered(
+            lambda m: m.state != "draft" and m.lifecycle_control_share
+        )
+        results = asked and self.env["lifecycle.play.result"].search_fetch(
+            [("play_id.mailing_id", "in", asked.ids), ("step_id", "=", False)],
+            ["play_id", "verdict"],
+        )
+        verdicts = {result.play_id.mailing_id.id: result.verdict for result in results}
+        for mailing in self:
+            mailing.lifecycle_verdict = verdicts.get(mailing._origin.id)
+
     @api.depends("lifecycle_play_ids.result_ids", "lifecycle_control_share", "state")
     def _compute_lifecycle_result(self):
         for mailing in self:
@@ -38,7 +52,6 @@ class MailingMailing(models.Model):
             if mailing.state != "draft" and mailing.lifecycle_control_share:
                 play = mailing.lifecycle_play_id
             mailing.lifecycle_result_ids = play.result_ids
-            mailing.lifecycle_verdict = play.verdict
             if play:
                 text = play.verdict_text
             elif mailing.state == "done":

@@ -57,12 +57,8 @@ registry.category("web_tour.tours").add("mailing_look", {
         { trigger: ".o_group_name:contains(Opted out (1))" },
         { trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Sent)" },
-        openCustomers,
-        {
-            trigger:
-                ".o_field_widget[name=lifecycle_result_ids] .o_data_row td[name=treated_rate]:contains(100%)",
-        },
-        { trigger: ".o_field_widget[name=lifecycle_verdict_text]:contains(after costs)" },
+        { trigger: "button[name=action_view_lifecycle_result]", run: "click" },
+        { trigger: ".o_data_row td[name=treated_rate]:contains(100)" },
     ],
 });
 
