@@ -35,13 +35,13 @@ class MailingMailing(models.Model):
     def _compute_lifecycle_verdict(self):
         """In one query: the form of a mailing asks for it each time."""
         asked = self.filtered(
-            lambda m: m.state != "draft" and m.lifecycle_control_share
+            lambda mailing: mailing.state != "draft" and mailing.lifecycle_control_share
         )
-        results = asked and self.env["lifecycle.play.result"].search_fetch(
+        groups = asked and self.env["lifecycle.play.result"]._read_group(
             [("play_id.mailing_id", "in", asked.ids), ("step_id", "=", False)],
-            ["play_id", "verdict"],
+            ["play_id.mailing_id", "verdict"],
         )
-        verdicts = {result.play_id.mailing_id.id: result.verdict for result in results}
+        verdicts = {mailing.id: verdict for mailing, verdict in groups}
         for mailing in self:
             mailing.lifecycle_verdict = verdicts.get(mailing._origin.id)
 
