@@ -175,11 +175,11 @@ class TestEngagement(MailingCase):
 
     def test_queries_do_not_grow(self):
         counts = []
-        for number in (3, 30):
+        for number in (3, 3, 30):
             for partner in self._customers(self.active, number):
                 self._opened(partner, datetime(2026, 6, 9, 8, 40), 2)
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             self.lines._refresh(self.company)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[2], counts[1])
