@@ -63,12 +63,9 @@ class LifecyclePlayOutcome(models.Model):
                     JOIN todo ON todo.partner_id = p.commercial_partner_id
                         AND t.day > todo.start_day AND t.day <= todo.until_day
                     GROUP BY todo.enrollment_id, todo.step_id
-                ), sent AS (
-                    SELECT x.enrollment_id, x.step_id FROM lifecycle_play_execution x
-                    JOIN lifecycle_play_step s ON s.id = x.step_id AND s.is_message
-                    WHERE x.company_id = %(company)s AND x.state = 'done'
-                ), messages AS (
+                ), sent AS (%(sent)s), messages AS (
                     SELECT enrollment_id, step_id, COUNT(*) AS number FROM sent
+                    WHERE step_id IS NOT NULL
                     GROUP BY enrollment_id, step_id
                     UNION ALL
                     SELECT enrollment_id, NULL, COUNT(*) FROM sent
@@ -111,6 +108,7 @@ class LifecyclePlayOutcome(models.Model):
                 todo=todo,
                 purchases=transactions._get_contact_query(company, scope),
                 extras=self._select_extras(company, scope),
+                sent=self._select_sent(company),
                 has_margin=self._has_margin(company),
                 company=company.id,
                 today=today,
@@ -184,6 +182,19 @@ class LifecyclePlayOutcome(models.Model):
             WHERE known.final IS NOT TRUE OR known.until_day <> span.until_day""",
             company=company.id,
             step_day=local_day(SQL("date")),
+        )
+
+    @api.model
+    def _select_sent(self, company):
+        """SELECT of ``enrollment_id, step_id`` of the messages that went out.
+
+        An addon that sends for a play in another way adds its messages, of no step.
+        """
+        return SQL(
+            """SELECT x.enrollment_id, x.step_id FROM lifecycle_play_execution x
+            JOIN lifecycle_play_step s ON s.id = x.step_id AND s.is_message
+            WHERE x.company_id = %s AND x.state = 'done'""",
+            company.id,
         )
 
     @api.model

@@ -1,0 +1,1 @@
+from . import churn_evidence, mailing_mailing

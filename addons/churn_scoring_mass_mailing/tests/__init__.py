@@ -1,0 +1,1 @@
+from . import test_mailing_evidence, test_mailing_risk, test_uninstall
