@@ -14,7 +14,8 @@ class LifecyclePlayEnrollment(models.Model):
         """The addon goes; the ways of customers stay told."""
         self.env.cr.execute(
             SQL(
-                "UPDATE lifecycle_play_enrollment SET source = 'hand' WHERE id = ANY(%s)",
+                """UPDATE lifecycle_play_enrollment SET source = 'hand'
+                WHERE id = ANY(%s)""",
                 self.ids,
             )
         )

@@ -37,9 +37,11 @@ class LifecyclePlayStep(models.Model):
         help="Empty: whoever of the team takes it.",
     )
     ticket_priority = fields.Selection(
-        selection=lambda self: self.env["helpdesk.ticket"]
-        ._fields["priority"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["helpdesk.ticket"]
+            ._fields["priority"]
+            ._description_selection(self.env)
+        ),
         default="2",
     )
 

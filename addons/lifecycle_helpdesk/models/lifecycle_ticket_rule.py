@@ -61,9 +61,11 @@ class LifecycleTicketRule(models.Model):
 
     # what it means
     priority = fields.Selection(
-        selection=lambda self: self.env["helpdesk.ticket"]
-        ._fields["priority"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["helpdesk.ticket"]
+            ._fields["priority"]
+            ._description_selection(self.env)
+        ),
         help="Priority that the ticket gets. Empty: this rule does not decide it.",
     )
     team_id = fields.Many2one(

@@ -28,7 +28,9 @@ class LifecycleTicketRule(models.Model):
     def _check_profile_domain(self):
         for rule in self:
             what = self.env._(
-                "Rule “%(rule)s”, %(field)s", rule=rule.name, field=self._say("profile_domain")
+                "Rule “%(rule)s”, %(field)s",
+                rule=rule.name,
+                field=self._say("profile_domain"),
             )
             rule._check_filter(rule.profile_domain, rule.company_id, what)
 

@@ -12,7 +12,8 @@ class TestHelpdeskInstall(HelpdeskCase):
         )
         self.assertTrue(module.auto_install)
         self.assertEqual(
-            {*module.dependencies_id.mapped("name")}, {"lifecycle_play", "helpdesk_mgmt"}
+            {*module.dependencies_id.mapped("name")},
+            {"lifecycle_play", "helpdesk_mgmt"},
         )
         # nothing of ours without which a company may want to do
         names = module.upstream_dependencies(exclude_states=("uninstallable",))

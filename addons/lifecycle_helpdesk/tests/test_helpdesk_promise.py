@@ -120,7 +120,9 @@ class TestHelpdeskPromise(HelpdeskCase):
 
     def test_report_in_words(self):
         self.assertFalse(self.rule.promise_summary)
-        tickets = self.env["helpdesk.ticket"].concat(*(self._ticket() for _ in range(12)))
+        tickets = self.env["helpdesk.ticket"].concat(
+            *(self._ticket() for _ in range(12))
+        )
         self.assertIn("12 open", self.rule.promise_summary)
         self.env.flush_all()
         self.env.cr.execute(
@@ -244,4 +246,6 @@ class TestHelpdeskPromise(HelpdeskCase):
         )
         self.assertEqual(again.waiting_since, self.now + timedelta(hours=2))
         self.assertEqual(waiting.waiting_since, waiting.create_date)
-        self.assertLessEqual(waiting.create_date, fields.Datetime.now() + timedelta(1e5))
+        self.assertLessEqual(
+            waiting.create_date, fields.Datetime.now() + timedelta(1e5)
+        )

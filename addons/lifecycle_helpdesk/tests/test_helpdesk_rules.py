@@ -137,15 +137,13 @@ class TestHelpdeskRules(HelpdeskCase):
         self._rule(name="Valuable", value_min=500, priority="3")
         domain = self.env["mail.alias.domain"].create({"name": "example.com"})
         self.company.alias_domain_id = domain
-        self.team.alias_id.write(
-            {"alias_name": "care", "alias_domain_id": domain.id}
-        )
+        self.team.alias_id.write({"alias_name": "care", "alias_domain_id": domain.id})
         found = self.env["helpdesk.ticket"]
         for sender in (self.customer.email, "stranger@example.com"):
             before = found.search([]).ids
-            self.env["mail.thread"].with_context(tracking_disable=False).message_process(
-                False, MAIL.format(sender=sender)
-            )
+            self.env["mail.thread"].with_context(
+                tracking_disable=False
+            ).message_process(False, MAIL.format(sender=sender))
             found |= found.search([("id", "not in", before)])
         ours, theirs = found
         self.assertEqual(ours.partner_id, self.customer)
@@ -168,7 +166,10 @@ class TestHelpdeskRules(HelpdeskCase):
             ({"answer_hours": 9000}, "Enter hours from 0"),
             ({"priority": "3", "value_min": -5}, "Enter an amount"),
             ({"team_id": foreign.id}, "Foreign"),
-            ({"team_id": self.team.id, "user_id": self.expert.id}, "is not in the team"),
+            (
+                {"team_id": self.team.id, "user_id": self.expert.id},
+                "is not in the team",
+            ),
         ):
             with (
                 self.subTest(**values),

@@ -1,5 +1,6 @@
 """What a ticket shows of its customer, and what that costs."""
 
+from ast import literal_eval
 from datetime import timedelta
 
 from lxml import etree
@@ -54,7 +55,9 @@ class TestHelpdeskTicket(HelpdeskCase):
         )
         self.assertEqual(found, known | bare | unknown)
         self.assertEqual(
-            found.search([("id", "in", tickets.ids), ("lifecycle_stage_id", "=", False)]),
+            found.search(
+                [("id", "in", tickets.ids), ("lifecycle_stage_id", "=", False)]
+            ),
             bare | unknown,
         )
 
@@ -94,7 +97,7 @@ class TestHelpdeskTicket(HelpdeskCase):
             "//filter[@name='lifecycle_urgent']/@domain"
         )
         found = self._as(self.agent).search(
-            [*eval(domain), ("company_id", "=", self.company.id)]  # noqa: S307
+            [*literal_eval(domain), ("company_id", "=", self.company.id)]
         )
         self.assertEqual(found.partner_id, urgent)
 
@@ -109,7 +112,9 @@ class TestHelpdeskTicket(HelpdeskCase):
         }
         model = self.env["helpdesk.ticket"]
         return {
-            name: {"fields": {"display_name": {}}} if model._fields[name].relational else {}
+            name: {"fields": {"display_name": {}}}
+            if model._fields[name].relational
+            else {}
             for name in names
         }
 

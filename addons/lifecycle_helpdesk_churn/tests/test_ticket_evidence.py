@@ -69,9 +69,7 @@ class TestTicketEvidence(HelpdeskCase, EvidenceCase):
         )
         self.assertEqual(found[0].action_open_document()["res_id"], complaint.id)
         # what was known on that day
-        self.assertEqual(
-            self._found("ticket", as_of=date(2026, 6, 1)).res_id, plain.id
-        )
+        self.assertEqual(self._found("ticket", as_of=date(2026, 6, 1)).res_id, plain.id)
 
     def test_reopened(self):
         ticket = self._past(stage_id=self.progress.id)

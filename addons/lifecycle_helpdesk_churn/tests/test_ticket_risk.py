@@ -1,5 +1,7 @@
 """Churn risk on tickets, and rules by risk."""
 
+from ast import literal_eval
+
 from lxml import etree
 
 from odoo.tests import tagged
@@ -57,7 +59,7 @@ class TestTicketRisk(HelpdeskCase):
             "//filter[@name='lifecycle_urgent']/@domain"
         )
         found = self._as(self.agent).search(
-            [("company_id", "=", self.company.id), *eval(domain)]  # noqa: S307
+            [("company_id", "=", self.company.id), *literal_eval(domain)]
         )
         self.assertEqual(found.ids, made["high"].ids)
 

@@ -54,7 +54,9 @@ class TestTicketTier(HelpdeskCase):
         self.assertFalse(self._ticket(self.other).promise_rule_id)
         self._answer(self._ticket())
         self.env["helpdesk.ticket"].flush_model()
-        self.assertIn("Gold, answered within 24 hours: kept 100 %", rule.promise_summary)
+        self.assertIn(
+            "Gold, answered within 24 hours: kept 100 %", rule.promise_summary
+        )
 
     def test_tier_of_another_company_is_refused(self):
         other = self._create_company("Other Company")
