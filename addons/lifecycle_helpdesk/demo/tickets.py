@@ -6,7 +6,7 @@ from random import Random
 from odoo import Command, fields
 from odoo.tools import SQL
 
-from odoo.addons.lifecycle_crm.demo.loader.base import MODULE, SILENT
+from odoo.addons.lifecycle_crm.demo.loader.base import SILENT
 
 COUNT = 64
 SUBJECTS = (
@@ -81,12 +81,6 @@ def _make_agent(env, company):
             "company_id": company.id,
             "user_ids": [Command.set(users.ids)],
         }
-    )
-    env["ir.model.data"]._update_xmlids(
-        [
-            {"xml_id": f"{MODULE}.demo_{name}", "record": record, "noupdate": True}
-            for name, record in (("helpdesk_agent", agent), ("helpdesk_team", team))
-        ]
     )
     return agent, team
 

@@ -143,7 +143,8 @@ class HelpdeskTicket(models.Model):
                     waiting_since = CASE WHEN NOT known.closed
                         AND (t.partner_id IS NOT NULL OR t.partner_email IS NOT NULL)
                         THEN known.waiting END
-                FROM known WHERE known.id = t.id""",
+                FROM known WHERE known.id = t.id
+                    AND t.first_answer_date IS NULL AND t.waiting_since IS NULL""",
                 written,
             )
         )

@@ -61,7 +61,10 @@ class HelpdeskTicket(models.Model):
         for values, ids in groups.values():
             self.browse(ids).sudo().write(values)
         if bodies:
-            self.browse(bodies).sudo()._message_log_batch(bodies=bodies)
+            # the customer in the portal, or the sender of a mail, said none of it
+            self.browse(bodies).sudo()._message_log_batch(
+                bodies=bodies, author_id=self.env.ref("base.partner_root").id
+            )
 
     @api.model
     def _say_rules(self, told):

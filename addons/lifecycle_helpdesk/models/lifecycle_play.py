@@ -1,7 +1,13 @@
 """Plays that tickets start, stop, or must not be held back by."""
 
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from odoo.addons.lifecycle_crm.models.lifecycle_work_mixin import CONFLICTS
+
+_logger = logging.getLogger(__name__)
 
 # What happens on tickets, and lets customers in.
 TICKET_EVENTS = ("promise",)
@@ -44,9 +50,24 @@ class LifecyclePlay(models.Model):
                 ("company_id", "=", company.id),
             ]
         )
-        return sum(
-            play._enter(entry_kind, self._select_customers(customers)) for play in plays
-        )
+        return sum(play._enter_event(entry_kind, customers) for play in plays)
+
+    def _enter_event(self, entry_kind, customers):
+        """A play that cannot be asked any more must not keep tickets from being done.
+
+        :return: number of customers who entered
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                return self._enter(entry_kind, self._select_customers(customers))
+        except CONFLICTS:
+            raise
+        except Exception as error:  # whatever became of its conditions
+            _logger.exception("Nobody could enter the play %s", self.id)
+            self.env.invalidate_all(flush=False)
+            self._pause_broken(self._get_error_text(error))
+            return 0
 
     def _select_today(self):
         # what is yet to happen, nobody knows
