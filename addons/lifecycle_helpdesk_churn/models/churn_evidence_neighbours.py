@@ -1,6 +1,6 @@
 """Evidence from SLAs and ratings of tickets, where these are installed."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # Odoo calls ratings below this bad; 0 is none.
@@ -44,7 +44,7 @@ class ChurnEvidence(models.Model):
               AND %(in_time)s""",
             day=scope.local_day(SQL("l.deadline")),
             tickets=self._from_tickets(scope),
-            now=self.env.cr.now(),
+            now=fields.Datetime.now(),
             in_time=scope.moment_condition(SQL("l.deadline")),
         )
 
