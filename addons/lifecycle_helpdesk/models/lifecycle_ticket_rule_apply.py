@@ -72,7 +72,7 @@ class LifecycleTicketRule(models.Model):
                 domain &= self._resolve_domain(typed, profiles, today, company)
             domain &= Domain("company_id", "=", company.id)
             domain &= Domain("partner_id", "in", customers.ids)
-            with self.env.cr.savepoint(flush=False):
+            with self.env.cr.savepoint():
                 return set(profiles.search(domain).partner_id.ids)
         except REFUSALS as error:
             # a rule must not keep a customer from being heard

@@ -116,7 +116,12 @@ class TestHelpdeskRules(HelpdeskCase):
         self._rule(team_id=self.experts.id, user_id=self.expert.id)
         personal = self._user("own", "helpdesk_mgmt.group_helpdesk_user_own")
         ticket = self._as(personal).create(
-            {"name": "Help", "description": "x", "partner_id": self.customer.id}
+            {
+                "name": "Help",
+                "description": "x",
+                "partner_id": self.customer.id,
+                "user_id": personal.id,
+            }
         )
         self.assertEqual(ticket.sudo().user_id, self.expert)
 
