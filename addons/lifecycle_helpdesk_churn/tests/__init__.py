@@ -1,0 +1,2 @@
+from . import test_ticket_risk
+from . import test_ticket_evidence

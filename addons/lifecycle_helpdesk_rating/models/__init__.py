@@ -1,0 +1,3 @@
+from . import helpdesk_ticket
+from . import lifecycle_play
+from . import lifecycle_play_enrollment

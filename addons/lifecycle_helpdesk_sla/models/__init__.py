@@ -1,0 +1,2 @@
+from . import lifecycle_ticket_rule
+from . import helpdesk_ticket
