@@ -167,8 +167,20 @@ class LifecycleTransaction(models.Model):
     def _get_company_sources(self, company):
         """Names of the sources that count for one company."""
         if company.lifecycle_source == "invoice":
-            return ["invoice", "history"]
-        return ["sale_order", "sale_credit", "history"]
+            names = ["invoice", "history"]
+        else:
+            names = ["sale_order", "sale_credit", "history"]
+        return [*names, *self._get_further_sources(names)]
+
+    @api.model
+    def _get_further_sources(self, names):
+        """Names of the sources that count beside some, whoever chose these.
+
+        For addons whose documents are purchases in any case.
+
+        :param names: of the sources that were chosen
+        """
+        return []
 
     @api.model
     def _selection_source(self):

@@ -1,0 +1,2 @@
+from . import lifecycle_transaction
+from . import pos_order

@@ -1,0 +1,2 @@
+from . import test_pos_changes
+from . import test_pos_transactions
