@@ -189,6 +189,21 @@ class LifecycleTransaction(models.Model):
     # -- queries -----------------------------------------------------------
 
     @api.model
+    def _select_source(self, name, scope):
+        """The SELECT of one source, see :meth:`_get_sources`."""
+        return getattr(self, self._get_sources()[name][1])(scope)
+
+    @api.model
+    def _get_terms(self, scope):
+        """On what terms purchases were made, for addons that know costs.
+
+        :return: by name of a source, a SELECT of ``res_id``; ``rate``, the share of
+            the amount that is margin; ``uncosted``, the share of it whose cost is not
+            known; and ``discounted``
+        """
+        return {}
+
+    @api.model
     def _get_scope(self, company, as_of=None, partner_ids=None, since=None, known=None):
         return TransactionScope(
             company_id=company.id,
@@ -212,7 +227,7 @@ class LifecycleTransaction(models.Model):
             become part of what reads each source: a SELECT around all of them would
             handle every row once more
         """
-        sources, names = self._get_sources(), self._get_company_sources(company)
+        names = self._get_company_sources(company)
         shared = SQL()
         if "sale_credit" in names:
             # two sources ask for it: found once
@@ -225,7 +240,7 @@ class LifecycleTransaction(models.Model):
             scope = replace(scope, has_credits=True)
         if not values:
             values = [*map(SQL, _COLUMNS), *([SQL("asked")] if scope.asking else [])]
-        selects = [getattr(self, sources[name][1])(scope) for name in names]
+        selects = [self._select_source(name, scope) for name in names]
         if scope.asking:
             for position, name in enumerate(names):
                 if name != "sale_order":

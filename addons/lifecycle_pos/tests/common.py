@@ -20,7 +20,9 @@ class PosCase(LifecycleCase):
         """A point of sale with a session that is open."""
         env = cls.env(context={**cls.env.context, "allowed_company_ids": company.ids})
         cls.env.user.company_ids |= company
-        company.chart_template = "generic_coa"  # a shop asks for one, whatever it is
+        # a shop asks for both, whatever they are
+        company.chart_template = "generic_coa"
+        company.account_fiscal_country_id = cls.env.ref("base.us")
         suffix = currency.name if currency else "SHOP"
         sales = env["account.journal"].create(
             {
