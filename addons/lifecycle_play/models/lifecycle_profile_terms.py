@@ -63,14 +63,6 @@ class LifecycleProfile(models.Model):
         return self._search_terms("margin", operator, value)
 
     @api.model
-    def _get_stored_terms(self):
-        """Fields that hold the same where an addon has the engine find it.
-
-        :return: name of the stored field by name of the field
-        """
-        return {}
-
-    @api.model
     def _search_terms(self, column, operator, value):
         if operator not in _OPERATORS or not isinstance(value, (int, float)):
             return NotImplemented

@@ -47,7 +47,20 @@ class PosCase(LifecycleCase):
             "account.account"
         ].search([("code", "=", "121000")], limit=1)
         method = env["pos.payment.method"].create(
-            {"name": f"Card {suffix}", "journal_id": bank.id}
+            {
+                "name": f"Card {suffix}",
+                "journal_id": bank.id,
+                "outstanding_account_id": env["account.account"]
+                .create(
+                    {
+                        "name": f"Outstanding {suffix}",
+                        "code": f"1019{suffix}",
+                        "account_type": "asset_current",
+                        "reconcile": True,
+                    }
+                )
+                .id,
+            }
         )
         values = {
             "name": f"Shop {suffix}",

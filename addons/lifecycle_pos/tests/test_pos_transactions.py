@@ -163,6 +163,7 @@ class TestPosTransactions(PosCase):
     def test_listed_with_its_document(self):
         order = self._sell(self.buyer, "2026-05-04", 100)
         refund = self._take_back(order, "2026-05-08")
+        self.env.flush_all()
         rows = self.env["lifecycle.transaction"].search(
             [("partner_id", "=", self.buyer.id)]
         )
