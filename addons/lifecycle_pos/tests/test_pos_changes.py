@@ -98,10 +98,12 @@ class TestPosChanges(PosCase):
     def test_queries_of_paying(self):
         """Marking costs nothing before the transaction ends, and one statement then."""
         counts = []
-        for context in ({"lifecycle_no_recompute": True}, {}):
+        for context in ({}, {"lifecycle_no_recompute": True}):
             order = self._sell(self.buyer, TODAY, 100, pay=False)
-            self._dirty()
             order = order.with_context(**context)
+            self._dirty()
+            self.env.invalidate_all()
+            order.fetch()
             before = self.cr.sql_log_count
             order.state = "paid"
             self.env.flush_all()
@@ -109,5 +111,4 @@ class TestPosChanges(PosCase):
             before = self.cr.sql_log_count
             self.env.cr.flush()
             counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[2])
-        self.assertEqual(counts[1] + 1, counts[3])
+        self.assertEqual(counts, [])

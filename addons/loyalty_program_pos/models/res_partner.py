@@ -22,38 +22,31 @@ class ResPartner(models.Model):
 
     @api.depends_context("company", "uid")
     def _compute_pos_loyalty_tiers(self):
-        """For all of them at once: two or three queries, however many they are."""
+        """For all of them at once: one query, however many they are."""
         contacts = self.filtered("id")
         self.pos_loyalty_tiers = False
+        held, stages = {}, {}
         rows = self._read_pos_tiers(contacts.ids)
-        tiers = self.env["loyalty.tier"].browse(
-            {tier_id for row in rows for tier_id in row[1:3] if tier_id}
-        )
-        perks = tiers._get_perks()
-        rows.sort(key=lambda row: perks[row[1]].rank)
-        stages = self._read_pos_stages(contacts.ids)
-        found = {}
-        for partner_id, tier_id, next_id, progress in rows:
-            tier, perk = tiers.browse(tier_id), perks[tier_id]
-            found.setdefault(partner_id, []).append(
-                {
-                    "id": tier_id,
-                    "program_id": perk.program_id,
-                    "name": tier.name,
-                    "color": tier.color,
-                    "multiplier": perk.multiplier,
-                    "pricelist_id": perk.pricelist_id,
-                    "next": tiers.browse(next_id).name if next_id else False,
-                    "progress": float(progress or 0),
-                }
-            )
+        for partner_id, tier, stage in rows:
+            stages[partner_id] = stage
+            if tier:
+                held.setdefault(partner_id, []).append(tier)
+        perks = self.env["loyalty.tier"]._get_perks()
         for partner in contacts:
-            held, stage = found.get(partner.id, []), stages.get(partner.id)
-            if held or stage:
+            tiers, stage = held.get(partner.id, []), stages.get(partner.id)
+            for tier in tiers:
+                perk = perks[tier["id"]]
+                tier.update(
+                    program_id=perk.program_id,
+                    multiplier=perk.multiplier,
+                    pricelist_id=perk.pricelist_id,
+                )
+            tiers.sort(key=lambda tier: perks[tier["id"]].rank)
+            if tiers or stage:
                 partner.pos_loyalty_tiers = {
-                    "tiers": held,
+                    "tiers": tiers,
                     "stage": stage,
-                    "pricelist": partner._get_pos_tier_pricelist(held),
+                    "pricelist": partner._get_pos_tier_pricelist(tiers),
                 }
 
     def _get_pos_tier_pricelist(self, tiers):
@@ -67,44 +60,44 @@ class ResPartner(models.Model):
 
     @api.model
     def _read_pos_tiers(self, partner_ids):
-        """Rows of contact, tier, next tier and percent on the way to it."""
+        """Rows of contact, a tier it holds, and its stage, as dicts or None.
+
+        The stage only for who may see it: the user is asked, not the environment,
+        which computes as superuser.
+        """
         perks = self.env["loyalty.tier"]._get_perks()
-        if not perks or not partner_ids:
+        sees_stage = self.env.user.has_groups(LIFECYCLE_GROUPS)
+        if not partner_ids or not (perks or sees_stage):
             return []
+        tiers, stages = self.env["loyalty.tier"], self.env["lifecycle.stage"]
         return self.env.execute_query(
             SQL(
-                """SELECT p.id, m.tier_id, n.id, m.progress
+                """SELECT p.id,
+                    CASE WHEN t.id IS NOT NULL THEN json_build_object(
+                        'id', t.id, 'name', %(name)s, 'color', t.color,
+                        'next', %(next)s, 'progress', COALESCE(m.progress, 0)) END,
+                    CASE WHEN s.id IS NOT NULL THEN json_build_object(
+                        'name', %(stage)s, 'color', s.color) END
                 FROM res_partner p
-                JOIN loyalty_membership m ON m.partner_id = p.commercial_partner_id
+                LEFT JOIN loyalty_membership m
+                    ON m.partner_id = p.commercial_partner_id
+                    AND m.company_id = %(company)s AND m.tier_id = ANY(%(tiers)s)
+                LEFT JOIN loyalty_tier t ON t.id = m.tier_id
                 LEFT JOIN loyalty_tier n ON n.id = m.next_tier_id AND n.active
-                WHERE p.id = ANY(%s) AND m.company_id = %s AND m.tier_id = ANY(%s)""",
-                partner_ids,
-                self.env.company.id,
-                list(perks),
+                LEFT JOIN lifecycle_profile pr
+                    ON pr.partner_id = p.commercial_partner_id
+                    AND pr.company_id = %(company)s AND %(sees_stage)s
+                LEFT JOIN lifecycle_stage s ON s.id = pr.stage_id
+                WHERE p.id = ANY(%(partners)s)""",
+                name=tiers._field_to_sql("t", "name"),
+                next=tiers._field_to_sql("n", "name"),
+                stage=stages._field_to_sql("s", "name"),
+                company=self.env.company.id,
+                tiers=list(perks),
+                sees_stage=sees_stage,
+                partners=list(partner_ids),
             )
         )
-
-    @api.model
-    def _read_pos_stages(self, partner_ids):
-        """Stages of contacts, for who may see them: ``{contact id: name and colour}``.
-
-        The user is asked, not the environment, which computes as superuser.
-        """
-        if not partner_ids or not self.env.user.has_groups(LIFECYCLE_GROUPS):
-            return {}
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT p.id, pr.stage_id FROM res_partner p
-                JOIN lifecycle_profile pr ON pr.partner_id = p.commercial_partner_id
-                WHERE p.id = ANY(%s) AND pr.company_id = %s
-                  AND pr.stage_id IS NOT NULL""",
-                partner_ids,
-                self.env.company.id,
-            )
-        )
-        stages = self.env["lifecycle.stage"].browse({stage for _id, stage in rows})
-        told = {stage.id: {"name": stage.name, "color": stage.color} for stage in stages}
-        return {partner_id: told[stage_id] for partner_id, stage_id in rows}
 
     @api.model
     def _load_pos_data_fields(self, config):
