@@ -6,7 +6,7 @@ dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run stop test test-fast core-tests lint format db shell import score bench \
-	quality setup clean
+	quality translations screenshots setup clean
 
 help:       ## this list
 	@echo 'make TARGET [NAME=value ...]'; echo
@@ -69,6 +69,13 @@ bench:      ## measure the engine
 
 quality:    ## how good the models of churn and value are: docs/model-quality.md
             ##  FILE=transactions.csv  HORIZON=90  AS_OF=2026-03-31 (your purchases)
+	$(dev)
+
+translations: ## write the terms of all addons and say what is not translated
+	$(dev)
+
+screenshots: ## every screen, in two sizes and three languages, and what is wrong there
+            ##  NAMES='dashboard club' (some)  OUT=folder  NEIGHBOURS=1
 	$(dev)
 
 setup:      ## fetch and install everything, start PostgreSQL, nothing more

@@ -20,6 +20,8 @@ COMMANDS = {
     "score": ("commands", "score"),
     "bench": ("commands", "bench"),
     "quality": ("quality", "run"),
+    "translations": ("translations", "run"),
+    "screenshots": ("screens", "run"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),
 }

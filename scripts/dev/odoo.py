@@ -38,6 +38,9 @@ class Odoo:
         # the checkout itself: tests and benchmarks import from it
         env["PYTHONPATH"] = str(ROOT)
         env.pop("PYTHONHOME", None)
+        # rtlcss, for languages that are written from right to left
+        node = LOCAL / "node" / "node_modules" / ".bin"
+        env["PATH"] = f"{node}{os.pathsep}{env.get('PATH', os.defpath)}"
         env["PYTHONPYCACHEPREFIX"] = str(LOCAL / "pycache")
         if throw_away:
             env["PGOPTIONS"] = "-c synchronous_commit=off"

@@ -1,5 +1,6 @@
 """make run and make stop: Odoo in the background, with its database."""
 
+import contextlib
 import json
 import os
 import re
@@ -9,10 +10,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import addons, data, databases, postgres, processes
 from .console import Problem, duration, say, step, tail
+from .console import stop as stop_process
 from .files import lock, prepare_local, read_json, write_whole
 from .odoo import Odoo
 from .settings import LOG, ROOT, RUN, data_set, database, modules, port
@@ -150,6 +153,33 @@ def _start(odoo: Odoo, name: str, number: int) -> Path:
             raise
         line.note = "login page and assets answer"
     return log
+
+
+@contextlib.contextmanager
+def temporary(odoo: Odoo, name: str) -> Iterator[str]:
+    """A server on a database for the duration of a command; yields its address."""
+    number = postgres.free_port()
+    log = LOG / f"odoo-{name}.log"
+    command = odoo.command(
+        *("-d", name, f"--db-filter=^{re.escape(name)}$", "--workers=0"),
+        *(f"--http-port={number}", "--http-interface=127.0.0.1"),
+    )
+    environment = {**odoo.environment(), "ODOO_PROXY_MODE": "False"}
+    with log.open("w") as sink:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=ROOT,
+        )
+        try:
+            with step("Odoo: starting"):
+                _wait(process, number, log)
+            yield f"http://127.0.0.1:{number}"
+        finally:
+            stop_process(process)
 
 
 def _wait(process: subprocess.Popen, number: int, log: Path) -> None:
