@@ -36,7 +36,8 @@ class LifecycleTransaction(models.Model):
                 FALSE AS discounted WHERE FALSE"""
             )
         margin = SQL(
-            "ROUND(s.amount * COALESCE(terms.rate, 1), %s)", self._get_digits(scope)
+            "ROUND(s.amount * COALESCE(terms.rate, 1)::numeric, %s)",
+            self._get_digits(scope),
         )
         columns = [SQL("s.%s", SQL.identifier(n)) for n in self._get_kept(name)]
         if request.as_amount:

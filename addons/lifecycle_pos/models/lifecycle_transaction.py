@@ -11,10 +11,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # Units of the order's currency that one unit of the company's was worth that day.
-_RATE = SQL("COALESCE(NULLIF(po.currency_rate, 0), 1)::numeric")
+RATE = SQL("COALESCE(NULLIF(po.currency_rate, 0), 1)::numeric")
 # What a line ``l`` gives back of the line ``was``, negative: by quantity, so that the
 # sign is right for rewards and discounts, too.
-_BACK = SQL("was.price_subtotal * l.qty / NULLIF(was.qty, 0)")
+BACK = SQL("was.price_subtotal * l.qty / NULLIF(was.qty, 0)")
 
 
 class LifecycleTransaction(models.Model):
@@ -83,7 +83,7 @@ class LifecycleTransaction(models.Model):
             took=self._select_pos_took(scope),
             settled=self._select_pos_settled(scope),
             sold=sold,
-            rate=_RATE,
+            rate=RATE,
             digits=digits,
             day=scope.local_day(SQL("po.date_order")),
             company=scope.company_id,
@@ -113,8 +113,8 @@ class LifecycleTransaction(models.Model):
               AND sold.company_id = po.company_id AND sold.partner_id IS NOT NULL
               AND %(in_time)s AND %(asked)s AND %(touched)s
             GROUP BY po.id, sold.partner_id""",
-            amount=_BACK,
-            rate=_RATE,
+            amount=BACK,
+            rate=RATE,
             digits=self._get_digits(scope),
             day=scope.local_day(SQL("po.date_order")),
             company=scope.company_id,
@@ -148,55 +148,6 @@ class LifecycleTransaction(models.Model):
                 SELECT FROM pos_order po WHERE po.account_move = moves.res_id)""",
             super()._select_invoice(scope),
         )
-
-    # -- on what terms -------------------------------------------------------
-
-    @api.model
-    def _get_terms(self, scope):
-        """By the cost that Odoo keeps on the lines of an order."""
-        lines = SQL(
-            """SELECT po.id, po.account_move, l.price_subtotal AS sold,
-                COALESCE(l.total_cost, 0) AS cost,
-                l.discount > 0 OR l.price_subtotal < 0 AS discounted
-            FROM pos_order po JOIN pos_order_line l ON l.order_id = po.id
-            WHERE po.company_id = %s AND l.refunded_orderline_id IS NULL AND %s""",
-            scope.company_id,
-            scope.contact_condition(SQL("po.partner_id")),
-        )
-        back = SQL(
-            """SELECT l.order_id AS id, %s AS sold, FALSE AS discounted,
-                COALESCE(was.total_cost, 0) * l.qty / NULLIF(was.qty, 0) AS cost
-            FROM pos_order_line l
-            JOIN pos_order_line was ON was.id = l.refunded_orderline_id
-            JOIN pos_order sold ON sold.id = was.order_id
-            WHERE sold.company_id = %s AND %s""",
-            _BACK,
-            scope.company_id,
-            scope.contact_condition(SQL("sold.partner_id")),
-        )
-        credited = SQL(
-            """SELECT m.id, lines.sold, lines.cost, lines.discounted
-            FROM (%s) lines JOIN account_move m ON m.reversed_entry_id = account_move
-            WHERE %s""",
-            lines,
-            self._is_pos_credit(scope),
-        )
-        sources = {"pos_order": lines, "pos_return": back, "pos_credit": credited}
-        return {
-            **super()._get_terms(scope),
-            **{
-                name: SQL(
-                    """SELECT id AS res_id,
-                        (1 - SUM(cost) / NULLIF(SUM(sold), 0))::numeric AS rate,
-                        COALESCE(SUM(sold) FILTER (WHERE cost = 0), 0)
-                            / NULLIF(SUM(sold), 0) AS uncosted,
-                        BOOL_OR(discounted) AS discounted
-                    FROM (%s) lines GROUP BY id""",
-                    select,
-                )
-                for name, select in sources.items()
-            },
-        }
 
     # -- what came back ----------------------------------------------------
 
@@ -245,7 +196,7 @@ class LifecycleTransaction(models.Model):
                 WHERE l.order_id = parts.order_id AND l.refunded_orderline_id IS NULL
             ) lines ON TRUE
             GROUP BY order_id""",
-            amount=_BACK,
+            amount=BACK,
             company=scope.company_id,
             until=scope.until,
             asked=scope.contact_condition(SQL("sold.partner_id")),
@@ -264,7 +215,7 @@ class LifecycleTransaction(models.Model):
             JOIN pos_order_line was ON was.id = l.refunded_orderline_id
             WHERE po.company_id = %(company)s AND %(asked)s
             GROUP BY l.order_id""",
-            amount=_BACK,
+            amount=BACK,
             company=scope.company_id,
             asked=scope.contact_condition(SQL("po.partner_id")),
         )
