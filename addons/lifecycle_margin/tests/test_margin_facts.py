@@ -68,7 +68,9 @@ class TestMarginFacts(MarginCase):
     def test_what_has_no_cost_is_told(self):
         self._sell(self.buyer, "2026-05-10", 100, cost=0)
         self._sell(self.buyer, "2026-05-11", 50, cost=20)
-        past = self.env["lifecycle.import"].create({"company_id": self.company.id})
+        past = self.env["lifecycle.import"].create(
+            {"name": "Past", "company_id": self.company.id}
+        )
         self.env["lifecycle.history"].create(
             {
                 "import_id": past.id,

@@ -46,7 +46,8 @@ class LifecycleTransaction(models.Model):
                 name: SQL(
                     """SELECT id AS res_id,
                         (1 - SUM(cost) / NULLIF(SUM(sold), 0))::numeric AS rate,
-                        COALESCE(SUM(sold) FILTER (WHERE cost = 0), 0)
+                        COALESCE(SUM(sold) FILTER (
+                            WHERE cost = 0 AND sold > 0), 0)
                             / NULLIF(SUM(sold), 0) AS uncosted,
                         BOOL_OR(discounted) AS discounted
                     FROM (%s) lines GROUP BY id""",

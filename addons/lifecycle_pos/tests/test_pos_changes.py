@@ -104,6 +104,3 @@ class TestPosChanges(PosCase):
         with self.assertQueryCount(1):
             self.env.cr.flush()
         self.assertTrue(self._dirty())
-        order._write_multi([{"state": "done"}])
-        with self.assertQueryCount(0):
-            self.env["lifecycle.dirty"]._mark_documents(order)

@@ -16,6 +16,10 @@ class TestPosTour(TestPointOfSaleHttpCommon):
         env = cls.env
         env["loyalty.program"].search([]).active = False
         env.user.group_ids += env.ref("sales_team.group_sale_manager")
+        # as the setting "Pricelists" does
+        env.ref("base.group_user").implied_ids += env.ref(
+            "product.group_product_pricelist"
+        )
         cls.company_of_shop = cls.main_pos_config.company_id
         cls.mug = env["product.product"].create(
             {

@@ -1,4 +1,5 @@
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { roundDecimals } from "@web/core/utils/numbers";
 // patched first: what it computes is multiplied here
@@ -45,7 +46,7 @@ patch(PosOrder.prototype, {
     _applyReward(reward) {
         // a reward on the order stays only while the customer may have it
         if (!this._isOpenToCustomer(reward)) {
-            return false;
+            return _t("This reward is for members of a tier.");
         }
         return super._applyReward(...arguments);
     },
