@@ -2,7 +2,7 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { patch } from "@web/core/utils/patch";
 import "@pos_loyalty/app/services/pos_store";
 
-const FIELDS = ["id", "name", "pos_loyalty_tiers", "property_product_pricelist"];
+const FIELDS = ["pos_loyalty_tiers", "property_product_pricelist"];
 
 patch(PosStore.prototype, {
     async setup() {
@@ -36,16 +36,24 @@ patch(PosStore.prototype, {
             return;
         }
         const before = this._getTierTerms(partner);
+        let told;
         try {
-            const [told] = await this.data.read("res.partner", [partner.id], FIELDS);
-            const pricelist = told?.property_product_pricelist;
-            if (told && !this.models["product.pricelist"].get(pricelist)) {
-                // not offered here: prices are the shop's
-                partner.update({ property_product_pricelist: false });
-            }
+            [told] = await this.data.call("res.partner", "read", [[partner.id], FIELDS], {
+                load: false,
+            });
         } catch {
             return; // no connection
         }
+        if (!told) {
+            return;
+        }
+        partner.update({
+            pos_loyalty_tiers: told.pos_loyalty_tiers,
+            // one that is not offered here gives nobody its prices
+            property_product_pricelist:
+                this.models["product.pricelist"].get(told.property_product_pricelist) || false,
+        });
+        this.data.synchronizeServerDataInIndexedDB({ "res.partner": [partner.raw] });
         const now = this._getTierTerms(partner);
         if (order.finalized || order.getPartner()?.id !== partner.id || before === now) {
             return;
