@@ -75,4 +75,7 @@ class LifecycleProfile(models.Model):
     @api.model
     def _get_stored_terms(self):
         """For the plays, where they are there: they ask for the same."""
-        return {"discount_share": "order_discount_share", "margin_recent": "margin_months"}
+        return {
+            "discount_share": "order_discount_share",
+            "margin_recent": "margin_months",
+        }

@@ -9,9 +9,9 @@ class ResCompany(models.Model):
         string="Value of a Purchase",
         default="revenue",
         required=True,
-        help="What customers are worth by. Margin: what was sold for less what it cost; "
-        "then historic and expected value and the monetary score go by it. What has no "
-        "known cost counts in full.",
+        help="What customers are valued by. Margin: what was sold for less what it "
+        "cost; then historic and expected value and the monetary score go by it. What "
+        "has no known cost counts in full.",
         groups="base.group_user",
         prefetch="lifecycle",
     )

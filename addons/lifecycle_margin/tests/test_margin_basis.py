@@ -84,6 +84,4 @@ class TestMarginBasis(MarginCase):
         self._sell(self.buyer, "2026-05-10", 100, cost=60, company=other)
         self._recompute(self.company | other)
         self.assertEqual(self._facts(self.buyer, "clv_historic"), (40,))
-        self.assertEqual(
-            self._facts(self.buyer, "clv_historic", company=other), (100,)
-        )
+        self.assertEqual(self._facts(self.buyer, "clv_historic", company=other), (100,))

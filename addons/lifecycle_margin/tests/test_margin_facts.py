@@ -19,9 +19,7 @@ NAMES = (
 @tagged("post_install", "-at_install")
 class TestMarginFacts(MarginCase):
     def _found(self, partner=None):
-        return dict(
-            zip(NAMES, self._facts(partner or self.buyer, *NAMES), strict=True)
-        )
+        return dict(zip(NAMES, self._facts(partner or self.buyer, *NAMES), strict=True))
 
     def test_margin_ever_and_of_24_months(self):
         self._sell(self.buyer, "2024-01-10", 100, cost=40)

@@ -25,11 +25,8 @@ class PosOrder(models.Model):
         costs = {key: self._get_points_cost(v) for key, v in coupon_data.items()}
         for key, data in coupon_data.items():
             told = data.pop("tier_multiplier", None)
-            given = multipliers.get(data["program_id"])
-            if given is None or not given:
-                given = [1.0]
-            if told is None:
-                told = 1.0
+            told = 1.0 if told is None else told
+            given = multipliers.get(data["program_id"], [1.0])
             if told <= 0 or any(float_compare(told, m, 3) == 0 for m in given):
                 continue
             won = data["points"] + costs[key]
@@ -41,8 +38,7 @@ class PosOrder(models.Model):
             values=self._get_points_base(),
         )
         order = self.with_context(**{KEY: reason})
-        result = super(PosOrder, order).confirm_coupon_programs(coupon_data)
-        return result
+        return super(PosOrder, order).confirm_coupon_programs(coupon_data)
 
     def _get_points_cost(self, data):
         """Points that the rewards on the lines of an entry cost."""

@@ -77,9 +77,7 @@ class TestPosPoints(PosTierCase):
 
     def test_returns_take_points_back(self):
         self._make_gold()
-        order = self._sell(
-            self.buyer, TODAY, 100, lines=[{"qty": 4, "price_unit": 25}]
-        )
+        order = self._sell(self.buyer, TODAY, 100, lines=[{"qty": 4, "price_unit": 25}])
         self._book(order, 200, multiplier=2)
         self._take_back(order, TODAY, quantity=1)
         self.assertEqual(self._card().points, 150)

@@ -113,9 +113,7 @@ class TestPosTour(TestPointOfSaleHttpCommon):
                     "partner_id": partner.id,
                     "company_id": cls.company_of_shop.id,
                     "order_line": [
-                        Command.create(
-                            {"product_id": cls.mug.id, "price_unit": amount}
-                        )
+                        Command.create({"product_id": cls.mug.id, "price_unit": amount})
                     ],
                 }
                 for partner, amount in ((cls.anna, 600), (cls.cleo, 6000))
