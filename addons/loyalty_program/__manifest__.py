@@ -29,6 +29,7 @@
         "views/loyalty_ledger_menus.xml",
         "views/loyalty_program_templates_menus.xml",
     ],
+    "demo": ["demo/loyalty_demo.xml"],
     "assets": {
         "web.assets_tests": ["loyalty_program/static/tests/tours/**/*"],
     },

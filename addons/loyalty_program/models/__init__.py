@@ -7,6 +7,7 @@ from . import loyalty_tier_rule
 from . import loyalty_tier_lookup
 from . import loyalty_reward
 from . import loyalty_membership
+from . import loyalty_membership_outlook
 from . import loyalty_membership_pin
 from . import loyalty_membership_words
 from . import loyalty_membership_mail
@@ -46,6 +47,7 @@ from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
 from . import loyalty_card_club
+from . import loyalty_card_words
 from . import loyalty_card_celebration
 from . import loyalty_lot
 from . import loyalty_lot_expiry
@@ -57,3 +59,4 @@ from . import res_partner_points
 from . import lifecycle_health
 from . import loyalty_perk_report
 from . import lifecycle_gate
+from . import loyalty_demo

@@ -20,7 +20,9 @@ class LoyaltyMembership(models.Model):
         gate = self.env["lifecycle.gate"]
         for company, members in self.grouped("company_id").items():
             token = gate._get_token() or gate._open(company, source)
-            sender = template.with_company(company).with_context(lifecycle_gate=token)
+            sender = template.with_company(company).with_context(
+                lifecycle_gate=token, loyalty_for_member=True
+            )
             for ids in split_every(_BATCH, members.ids):
                 sender.send_mail_batch(
                     list(ids),
@@ -36,6 +38,10 @@ class LoyaltyMembership(models.Model):
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    def _get_mail_direction(self):
+        """``ltr`` or ``rtl``, by the language that a contact is written to in."""
+        return self.env["res.lang"]._get_data(code=self.lang).direction or "ltr"
 
     def action_send_tier_mail(self, kind):
         """Mail members about their tier; for server actions, plays and tiers.

@@ -16,3 +16,5 @@ from . import test_club_portal
 from . import test_ledger_security
 from . import test_points_property
 from . import test_celebration
+from . import test_club_screens
+from . import test_loyalty_demo
