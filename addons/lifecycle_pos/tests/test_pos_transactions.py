@@ -34,6 +34,20 @@ class TestPosTransactions(PosCase):
         self._invoice(self.buyer, "2026-05-06", 40)
         self.assertEqual(len(self._rows()), 2)
 
+    def test_an_invoiced_return_counts_once(self):
+        order = self._sell(self.buyer, "2026-05-04", 100)
+        refund = self._take_back(order, "2026-05-08")
+        for document in (order, refund):
+            document.with_context(generate_pdf=False)._generate_pos_order_invoice()
+        self.assertEqual(refund.account_move.move_type, "out_refund")
+        for source in ("sale_order", "invoice"):
+            self.company.lifecycle_source = source
+            self.assertEqual(
+                self._rows(),
+                [("2026-05-04", 100, False), ("2026-05-08", -100, False)],
+                source,
+            )
+
     def test_a_credit_note_on_the_invoice_takes_back(self):
         order = self._sell(self.buyer, "2026-05-04", 100)
         order.with_context(generate_pdf=False)._generate_pos_order_invoice()
