@@ -3,10 +3,17 @@ import { patch } from "@web/core/utils/patch";
 
 patch(ResPartner.prototype, {
     /**
+     * Tiers that the customer holds; a field without a value is false, not undefined.
+     */
+    get heldTiers() {
+        return (this.pos_loyalty_tiers && this.pos_loyalty_tiers.tiers) || [];
+    },
+
+    /**
      * @returns {Object|undefined} the tier of the customer in a programme
      */
     getTier(program) {
-        return this.pos_loyalty_tiers?.tiers.find((tier) => tier.program_id === program.id);
+        return this.heldTiers.find((tier) => tier.program_id === program.id);
     },
 
     /**
@@ -16,10 +23,7 @@ patch(ResPartner.prototype, {
      */
     hasTierFor(record) {
         const asked = record.pos_tier_ids || [];
-        return (
-            !asked.length ||
-            Boolean(this.pos_loyalty_tiers?.tiers.some((tier) => asked.includes(tier.id)))
-        );
+        return !asked.length || this.heldTiers.some((tier) => asked.includes(tier.id));
     },
 
     /**
@@ -27,7 +31,7 @@ patch(ResPartner.prototype, {
      * and this shop does not offer it
      */
     get missingTierPricelist() {
-        const pricelist = this.pos_loyalty_tiers?.pricelist;
+        const pricelist = this.pos_loyalty_tiers && this.pos_loyalty_tiers.pricelist;
         return pricelist && !this.models["product.pricelist"].get(pricelist.id)
             ? pricelist.name
             : undefined;

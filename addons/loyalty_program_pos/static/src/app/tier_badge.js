@@ -12,7 +12,7 @@ export class TierBadge extends Component {
     static defaultProps = { short: false };
 
     get tiers() {
-        return this.props.partner?.pos_loyalty_tiers?.tiers || [];
+        return this.props.partner?.heldTiers || [];
     }
 
     get stage() {
