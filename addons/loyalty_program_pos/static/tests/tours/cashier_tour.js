@@ -48,13 +48,16 @@ registry.category("web_tour.tours").add("loyalty_program_pos_cashier", {
             ProductScreen.totalAmountIs("20.00"),
             PosLoyalty.pointsAwardedAre("60"),
 
-            // after a reload the same, offline as well
+            // after a reload the same
             choose("Tour Anna"),
             ProductScreen.totalAmountIs("16.00"),
             refresh(),
             tierIs("Gold"),
             ProductScreen.totalAmountIs("16.00"),
             PosLoyalty.pointsAwardedAre("32"),
+            choose("Tour Ben"),
+            PosLoyalty.pointsAwardedAre("20"),
+
             // what was loaded holds without a connection
             OfflineUtil.setOfflineMode(),
             choose("Tour Ben"),
