@@ -16,6 +16,10 @@ class TestPosTour(TestPointOfSaleHttpCommon):
         env = cls.env
         env["loyalty.program"].search([]).active = False
         env.user.group_ids += env.ref("sales_team.group_sale_manager")
+        # a pricelist for everybody would go before those of the tiers
+        env["ir.default"].search(
+            [("field_id.name", "=", "specific_property_product_pricelist")]
+        ).unlink()
         # as the setting "Pricelists" does
         env.ref("base.group_user").implied_ids += env.ref(
             "product.group_product_pricelist"
