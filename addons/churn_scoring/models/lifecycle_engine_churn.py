@@ -59,7 +59,8 @@ class LifecycleEngine(models.AbstractModel):
         scale = scoring.value_scale
         if not scale:
             day = day_number(context.as_of)
-            scale = find_scale(Customers.from_facts(facts, day)[0].value)
+            worth = self._get_value_facts(facts, context)
+            scale = find_scale(Customers.from_facts(worth, day)[0].value)
         columns = {name: facts[name].to_numpy().copy() for name in _KEPT}
         everybody = facts["partner_id"].to_numpy()
         for some in split_customers(purchases, _BLOCK):
@@ -131,7 +132,8 @@ class LifecycleEngine(models.AbstractModel):
             return
         from ..scoring.customers import Customers
 
-        customers, bought = Customers.from_facts(facts, day_number(context.as_of))
+        worth = self._get_value_facts(facts, context)
+        customers, bought = Customers.from_facts(worth, day_number(context.as_of))
         lapse = facts["lapse_date"].to_numpy()[bought]
         lapsed = (lapse != NO_DAY) & (lapse <= customers.as_of)
         if scoring.model.rung:

@@ -183,7 +183,7 @@ class LifecycleProfile(models.Model):
                 "order_days": rows.mapped("order_days"),
                 "first_order_date": [day_number(r.first_order_date) for r in rows],
                 "last_order_date": [day_number(r.last_order_date) for r in rows],
-                "revenue_total": rows.mapped("revenue_total"),
+                "revenue_total": rows.mapped("clv_historic"),
             },
             today,
         )

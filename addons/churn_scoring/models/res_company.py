@@ -133,15 +133,6 @@ class ResCompany(models.Model):
     def _get_churn_label(self, name):
         return self._fields[name]._description_string(self.env)
 
-    def _get_value_basis(self):
-        """What the value of a purchase is: ``revenue``.
-
-        An addon that knows margins returns another name for companies where they are
-        known, and gives :meth:`lifecycle.engine._copy_purchases` the amounts.
-        """
-        self.ensure_one()
-        return "revenue"
-
     def write(self, vals):
         changed = {
             names: self.filtered(

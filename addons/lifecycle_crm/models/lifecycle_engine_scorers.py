@@ -68,6 +68,15 @@ class LifecycleEngine(models.AbstractModel):
         context.learned["rhythm"] = asdict(context.rhythm)
 
     @api.model
+    def _get_value_facts(self, facts, context):
+        """The facts with what purchases are worth in place of the revenue.
+
+        The same, unless an addon lets the company count otherwise; see
+        ``res.company._get_value_basis``.
+        """
+        return facts
+
+    @api.model
     def _score_value(self, facts, context):
         orders = facts["order_count"].where(facts["order_count"] > 0)
         digits = context.company.currency_id.decimal_places
@@ -95,10 +104,11 @@ class LifecycleEngine(models.AbstractModel):
 
         bought = facts["order_count"].to_numpy() > 0
         current = bought & (facts["rfm_order_count"].to_numpy() > 0)
+        value = self._get_value_facts(facts, context)["rfm_revenue"]
         values = (
             day_number(context.as_of) - facts["last_order_date"].to_numpy()[current],
             facts["rfm_order_count"].to_numpy()[current],
-            facts["rfm_revenue"].to_numpy()[current],
+            value.to_numpy()[current],
         )
         ranked = score_by_scale(*values, self._get_rfm_scale(values, context))
         # bought, but not in the window: 1-1-1; never bought: no score

@@ -243,6 +243,14 @@ class LifecycleProfile(models.Model):
             profile.display_name = profile.partner_id.display_name
 
     @api.model
+    def _get_stored_terms(self):
+        """Fields in which an addon has the engine keep on what terms customers buy.
+
+        :return: name of the stored field, by ``discount_share`` and ``margin_recent``
+        """
+        return {}
+
+    @api.model
     def _read_group_expand(self, stages, domain):
         """All stages as columns of a kanban view, also the empty ones."""
         companies = [False, *self.env.companies.ids]

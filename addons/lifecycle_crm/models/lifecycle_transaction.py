@@ -85,14 +85,41 @@ class LifecycleTransaction(models.Model):
     def _get_company_sources(self, company):
         """Names of the sources that count for one company."""
         if company.lifecycle_source == "invoice":
-            return ["invoice", "history"]
-        return ["sale_order", "sale_credit", "history"]
+            names = ["invoice", "history"]
+        else:
+            names = ["sale_order", "sale_credit", "history"]
+        return [*names, *self._get_further_sources(names)]
+
+    @api.model
+    def _get_further_sources(self, names):
+        """Names of the sources that count beside some, whoever chose these.
+
+        For addons whose documents are purchases in any case.
+
+        :param names: of the sources that were chosen
+        """
+        return []
 
     @api.model
     def _selection_source(self):
         return [(name, spec[0]) for name, spec in self._get_sources().items()]
 
     # -- queries -----------------------------------------------------------
+
+    @api.model
+    def _select_source(self, name, scope):
+        """The SELECT of one source, see :meth:`_get_sources`."""
+        return getattr(self, self._get_sources()[name][1])(scope)
+
+    @api.model
+    def _get_terms(self, scope):
+        """On what terms purchases were made, for addons that know costs.
+
+        :return: by name of a source, a SELECT of ``res_id``; ``rate``, the share of
+            the amount that is margin; ``uncosted``, the share of it whose cost is not
+            known; and ``discounted``
+        """
+        return {}
 
     @api.model
     def _get_scope(self, company, as_of=None, partner_ids=None, since=None, known=None):
@@ -118,7 +145,7 @@ class LifecycleTransaction(models.Model):
             become part of what reads each source: a SELECT around all of them would
             handle every row once more
         """
-        sources, names = self._get_sources(), self._get_company_sources(company)
+        names = self._get_company_sources(company)
         shared = SQL()
         if "sale_credit" in names:
             # two sources ask for it: found once
@@ -131,7 +158,7 @@ class LifecycleTransaction(models.Model):
             scope = replace(scope, has_credits=True)
         if not values:
             values = [*map(SQL, _COLUMNS), *([SQL("asked")] if scope.asking else [])]
-        selects = [getattr(self, sources[name][1])(scope) for name in names]
+        selects = [self._select_source(name, scope) for name in names]
         if scope.asking:
             for position, name in enumerate(names):
                 if name != "sale_order":

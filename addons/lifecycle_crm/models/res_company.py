@@ -285,6 +285,16 @@ class ResCompany(models.Model):
         except ValueError:
             return text  # the constraint explains
 
+    def _get_value_basis(self):
+        """What the value of a purchase is: ``revenue``.
+
+        An addon that knows margins returns another name for companies that count by
+        them, gives ``lifecycle.engine._copy_purchases`` the amounts, and
+        ``_get_value_facts`` the sums of them.
+        """
+        self.ensure_one()
+        return "revenue"
+
     def _get_lifecycle_tz(self):
         """Name of the time zone that decides on which day a purchase falls."""
         self.ensure_one()

@@ -35,6 +35,11 @@ class LifecycleProfile(models.Model):
     )
 
     def _compute_terms(self):
+        if self._get_stored_terms():
+            for profile in self:
+                for name, stored in self._get_stored_terms().items():
+                    profile[name] = profile[stored]
+            return
         rows = self.env.execute_query(
             SQL(
                 "SELECT profile_id, discount_share, margin FROM (%s) t",
@@ -48,9 +53,13 @@ class LifecycleProfile(models.Model):
             profile.margin_recent = margin
 
     def _search_discount_share(self, operator, value):
+        if stored := self._get_stored_terms().get("discount_share"):
+            return Domain(stored, operator, value)
         return self._search_terms("discount_share", operator, value)
 
     def _search_margin_recent(self, operator, value):
+        if stored := self._get_stored_terms().get("margin_recent"):
+            return Domain(stored, operator, value)
         return self._search_terms("margin", operator, value)
 
     @api.model

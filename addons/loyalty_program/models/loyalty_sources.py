@@ -49,11 +49,12 @@ class LifecycleTransaction(models.Model):
 
         :param event: a value of ``tier_event`` of the programme
         """
-        return {
+        names = {
             "confirmed": ("sale_order", "sale_credit", "history"),
             "invoiced": ("invoice", "history"),
             "paid": ("paid_invoice", "history"),
         }[event]
+        return (*names, *self._get_further_sources(names))
 
     @api.model
     def _select_paid_invoice(self, scope):

@@ -1,0 +1,15 @@
+{
+    "name": "Customer Lifecycle: Point of Sale",
+    "summary": "What is sold and returned in points of sale counts for the customer",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Point of Sale",
+    "author": "Customer Lifecycle Contributors",
+    "website": "https://github.com/customer-lifecycle/customer-lifecycle",
+    "license": "LGPL-3",
+    "development_status": "Alpha",
+    "depends": ["lifecycle_crm", "point_of_sale"],
+    "auto_install": True,
+    "data": ["views/res_config_settings_views.xml"],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,20 @@
+from odoo import api, fields, models
+
+
+class LoyaltyProgram(models.Model):
+    _inherit = "loyalty.program"
+
+    pos_tier_ids = fields.Json(
+        compute="_compute_pos_tier_ids",
+        compute_sudo=True,
+        help="Tiers whose members can use it in a point of sale. Empty: everybody.",
+    )
+
+    @api.depends("min_tier_id")
+    def _compute_pos_tier_ids(self):
+        for program in self:
+            program.pos_tier_ids = program.min_tier_id._get_tiers_above()
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "pos_tier_ids"]
