@@ -53,7 +53,7 @@ def run() -> int:
     _build_base()
     with step("the image, by docker/Dockerfile"):
         _buildah(
-            *("build", "--isolation", "chroot", "--pull-never"),
+            *("build", "--isolation=chroot", "--pull-never", "--format=docker"),
             *("--build-arg", f"BASE=localhost/{BASE}", "--tag", IMAGE),
             *("--file", DOCKER / "Dockerfile", ROOT),
         )
@@ -171,7 +171,6 @@ class Services:
         self.container = container
         self.running: list[subprocess.Popen] = []
         config = json.loads(_buildah("inspect", "--type", "image", IMAGE))
-        self.image = config["OCIv1"]["config"]
         self.health = config["Docker"]["config"]["Healthcheck"]["Test"]
         self.environment = {
             "PGHOST": "127.0.0.1",
