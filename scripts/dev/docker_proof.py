@@ -53,7 +53,8 @@ def run() -> int:
     _build_base()
     with step("the image, by docker/Dockerfile"):
         _buildah(
-            *("build", "--isolation=chroot", "--pull-never", "--format=docker"),
+            *("build", "--isolation=chroot", "--pull-never"),
+            *("--format=docker", "--layers"),
             *("--build-arg", f"BASE=localhost/{BASE}", "--tag", IMAGE),
             *("--file", DOCKER / "Dockerfile", ROOT),
         )
@@ -207,8 +208,10 @@ class Services:
     def _large(self) -> None:
         with step("replica: docker/replica.sh"):
             replica = self._start(
-                *("replica", "/docker/replica.sh"),
+                *("replica", "sh", "-ec"),
+                'PATH="$(echo /usr/lib/postgresql/*/bin):$PATH" exec /docker/replica.sh',
                 user="postgres",
+                POSTGRES_PASSWORD_FILE=PASSWORD,
                 PGDATA="/var/lib/postgresql/replica",
                 PRIMARY="127.0.0.1",
                 PRIMARY_PORT="5532",
