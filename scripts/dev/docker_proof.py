@@ -38,6 +38,7 @@ PACKAGES = (
 LOG_FILE = LOG / "docker.log"
 PORTS = (5532, 5533, 8069, 8072, 8080)
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+POSTGRES_PATH = 'PATH="$(echo /usr/lib/postgresql/*/bin):$PATH"'
 PASSWORD = "/run/postgres_password"
 
 
@@ -209,7 +210,7 @@ class Services:
         with step("replica: docker/replica.sh"):
             replica = self._start(
                 *("replica", "sh", "-ec"),
-                'PATH="$(echo /usr/lib/postgresql/*/bin):$PATH" exec /docker/replica.sh',
+                f"{POSTGRES_PATH} exec /docker/replica.sh",
                 user="postgres",
                 POSTGRES_PASSWORD_FILE=PASSWORD,
                 PGDATA="/var/lib/postgresql/replica",
