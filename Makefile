@@ -6,7 +6,7 @@ dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run stop test test-fast core-tests lint format db shell import score bench \
-	quality translations screenshots setup clean
+	quality translations screenshots docker setup clean
 
 help:       ## this list
 	@echo 'make TARGET [NAME=value ...]'; echo
@@ -77,6 +77,9 @@ translations: ## write the terms of all addons and say what is not translated
 
 screenshots: ## every screen, in two sizes and three languages, and what is wrong there
             ##  NAMES='dashboard club' (some)  OUT=folder  NEIGHBOURS=1
+	$(dev)
+
+docker:     ## build the image of docker/ and start its services, without Docker (root)
 	$(dev)
 
 setup:      ## fetch and install everything, start PostgreSQL, nothing more

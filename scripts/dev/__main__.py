@@ -22,6 +22,7 @@ COMMANDS = {
     "quality": ("quality", "run"),
     "translations": ("translations", "run"),
     "screenshots": ("screens", "run"),
+    "docker": ("docker_proof", "run"),
     "setup": ("commands", "setup_only"),
     "clean": ("commands", "clean"),
 }
