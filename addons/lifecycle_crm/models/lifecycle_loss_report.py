@@ -67,7 +67,6 @@ class LifecycleLossReport(models.Model):
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     first_product_id = fields.Many2one(
         "product.template",
-        string="First Product",
         readonly=True,
         help="Of the first day of purchase, the product that most was paid for.",
     )
@@ -117,7 +116,6 @@ class LifecycleLossReport(models.Model):
         "the currency of the company.",
     )
     revenue_lost = fields.Monetary(
-        string="Revenue Lost",
         readonly=True,
         help="What those who were lost had brought in the year before.",
     )
