@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
 from . import addons, postgres, processes
@@ -40,7 +41,15 @@ def built_from(name: str) -> dict:
 
 
 def drop(name: str) -> None:
-    postgres.psql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+    for attempt in range(30):
+        try:
+            postgres.psql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+            break
+        except Problem as problem:
+            # autovacuum is at work there: only a superuser may end it, so wait for it
+            if "terminate process" not in str(problem) or attempt == 29:
+                raise
+            time.sleep(1)
     remove_tree(filestore(name))
 
 

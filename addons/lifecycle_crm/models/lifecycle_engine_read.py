@@ -22,7 +22,8 @@ class LifecycleEngine(models.AbstractModel):
 
         reader = RowReader(columns)
         query = SQL("COPY (%s) TO STDOUT (FORMAT binary)", query)
-        cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), reader)
+        with reader.buffered() as file:
+            cr._obj.copy_expert(cr._obj.mogrify(query.code, query.params), file)
         return reader.close()
 
     @api.model

@@ -29,6 +29,8 @@ class TransactionScope:
         asked for, as it looked on ``as_of``.  None for all
     :param asking: who asked is wanted, too, see ``_select_asked``
     :param contacts_only: nothing but ``contact_id`` and ``day`` must be right
+    :param amounts_only: nothing but ``contact_id``, ``day``, ``amount`` must be right,
+        and rows of no amount may be there
     :param has_credits: the query that this becomes part of has the WITH queries
         ``order_credits`` (of ``_select_order_credits``) and ``order_back``
     """
@@ -41,6 +43,7 @@ class TransactionScope:
     known: date | None = None
     asking: bool = False
     contacts_only: bool = False
+    amounts_only: bool = False
     has_credits: bool = False
 
     @property

@@ -35,12 +35,18 @@ class LifecycleTransaction(models.Model):
         """
         amount = self._get_order_amount(scope)
         bought = SQL(
-            "so.state = 'sale' AND %s <> 0 AND %s",
-            amount,
-            scope.moment_condition(SQL("so.date_order")),
+            "so.state = 'sale' AND %s", scope.moment_condition(SQL("so.date_order"))
         )
-        credited = SQL()
-        if not scope.has_credits:
+        if not scope.amounts_only:
+            bought = SQL("%s AND %s <> 0", bought, amount)
+        credited = back = SQL()
+        is_order, changeable = SQL("TRUE"), SQL("FALSE")
+        if not scope.amounts_only:
+            # a join of every order, where somebody asks for what it tells
+            back = SQL("LEFT JOIN order_back back ON back.order_id = so.id")
+            is_order = SQL("so.amount_untaxed > COALESCE(back.amount, 0)")
+            changeable = SQL("back.order_id IS NOT NULL")
+        if not (scope.amounts_only or scope.has_credits):
             credits = self._select_order_credits(scope)
             credited = SQL(
                 "WITH order_back AS MATERIALIZED (%s)", self._select_order_back(credits)
@@ -69,16 +75,18 @@ class LifecycleTransaction(models.Model):
             """%(credited)s
             SELECT so.id AS res_id, so.partner_id AS contact_id, %(day)s AS day,
                 %(amount)s AS amount,
-                so.amount_untaxed > COALESCE(back.amount, 0) AS is_order,
+                %(is_order)s AS is_order,
                 %(changeable)s AS changeable, so.name AS reference,
                 %(asked_day)s AS asked
             FROM sale_order so
-            LEFT JOIN order_back back ON back.order_id = so.id
+            %(back)s
             WHERE so.company_id = %(company)s AND %(wanted)s AND %(asked)s
               AND %(touched)s""",
             asked_day=asked_day,
             wanted=wanted,
-            changeable=SQL("back.order_id IS NOT NULL"),
+            is_order=is_order,
+            changeable=changeable,
+            back=back,
             credited=credited,
             touched=scope.changeable_condition(
                 SQL("so.id"), self._select_credited_orders(scope)

@@ -4,12 +4,16 @@ Source: PostgreSQL documentation, COPY, "Binary Format".  Rows of fixed width be
 arrays without a Python object per value, which text would cost.
 """
 
+import io
+
 import numpy as np
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 _TYPES = {"int4": ">i4", "int8": ">i8", "float8": ">f8", "bool": "?"}
 _CHUNK = 1 << 24
+# Bytes that are handed on at once: each row comes alone.
+_BUFFER = 1 << 18
 # Rows filled together, some hundred kilobytes.
 _ROWS = 2048
 
@@ -20,6 +24,20 @@ def _row_dtype(columns: dict[str, str]) -> np.dtype:
     for name, kind in columns.items():
         fields += [(f"_{name}", ">i4"), (name, _TYPES[kind])]
     return np.dtype(fields)
+
+
+class _Sink(io.RawIOBase):
+    """What is written goes to a function."""
+
+    def __init__(self, function):
+        self._function = function
+
+    def writable(self) -> bool:
+        return True
+
+    # a file, not a record
+    def write(self, data) -> int:  # pylint: disable=method-required-super
+        return self._function(data)
 
 
 class RowReader:
@@ -41,6 +59,10 @@ class RowReader:
         self._buffer = bytearray()
         self._header = len(HEADER)
         self._chunks = {name: [] for name in columns}
+
+    def buffered(self) -> io.BufferedWriter:
+        """A file that writes here, many rows at once; to be flushed in the end."""
+        return io.BufferedWriter(_Sink(self.write), _BUFFER)
 
     # a file, not a record
     def write(self, data: bytes) -> int:  # pylint: disable=method-required-super

@@ -10,7 +10,9 @@ class MailTemplate(models.Model):
         """Under a token of the gate: False where nobody gets it."""
         if not self.env["lifecycle.gate"]._get_token():
             return super().send_mail(res_id, *args, **kwargs)
-        return self.send_mail_batch([res_id], *args, **kwargs)[:1].id
+        # through Odoo's own method, as others extend it; it asks for the first mail
+        template = self.with_context(lifecycle_first_mail=True)
+        return super(MailTemplate, template).send_mail(res_id, *args, **kwargs)
 
     def send_mail_batch(self, res_ids, force_send=False, *args, **kwargs):
         """Under a token of the gate: only for who passes, and through the queue."""
@@ -24,8 +26,11 @@ class MailTemplate(models.Model):
             return super(MailTemplate, template).send_mail_batch(
                 res_ids, force_send, *args, **kwargs
             )
-        template = self._lifecycle_narrow(token)
+        first = self.env.context.get("lifecycle_first_mail")
+        template = self.with_context(lifecycle_first_mail=None)._lifecycle_narrow(token)
         passed = template._lifecycle_pass(res_ids)
+        if first and not passed:
+            return [self.env["mail.mail"]]
         return super(MailTemplate, template).send_mail_batch(
             passed, False, *args, **kwargs
         )

@@ -2,9 +2,18 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Plays and messages in the list of what happened to a customer."""
+    """Plays and messages on the card of a customer."""
 
     _inherit = "res.partner"
+
+    def _get_card_steps(self, profile):
+        """Also what plays do next, what the stage asks for, and whether one may write."""
+        steps = super()._get_card_steps(profile)
+        lines = (self.lifecycle_next_action or "").splitlines()
+        steps = [step for step in steps if not step.get("advice") or not lines]
+        return steps + [
+            {"text": line, "tone": "secondary", "buttons": []} for line in lines
+        ]
 
     def _get_timeline_sources(self):
         return {

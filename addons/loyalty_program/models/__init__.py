@@ -7,6 +7,7 @@ from . import loyalty_tier_rule
 from . import loyalty_tier_lookup
 from . import loyalty_reward
 from . import loyalty_membership
+from . import loyalty_membership_outlook
 from . import loyalty_membership_pin
 from . import loyalty_membership_words
 from . import loyalty_membership_mail
@@ -18,9 +19,11 @@ from . import loyalty_engine
 from . import loyalty_sources
 from . import loyalty_sources_margin
 from . import loyalty_engine_read
+from . import loyalty_engine_purchases
 from . import loyalty_engine_members
 from . import loyalty_engine_rules
 from . import loyalty_engine_store
+from . import loyalty_engine_show
 from . import loyalty_engine_perks
 from . import loyalty_engine_warn
 from . import lifecycle_engine
@@ -45,7 +48,11 @@ from . import loyalty_program_points
 from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
+from . import loyalty_card_join
+from . import loyalty_card_gate
+from . import loyalty_history
 from . import loyalty_card_club
+from . import loyalty_card_words
 from . import loyalty_card_celebration
 from . import loyalty_lot
 from . import loyalty_lot_expiry
@@ -57,3 +64,6 @@ from . import res_partner_points
 from . import lifecycle_health
 from . import loyalty_perk_report
 from . import lifecycle_gate
+from . import loyalty_demo
+from . import loyalty_engine_plays
+from . import lifecycle_play

@@ -24,6 +24,10 @@ class AccountMove(models.Model):
         for move in self.sudo():
             if not move.is_sale_document(include_receipts=True):
                 continue
+            if move.move_type == "out_invoice":
+                # put back to draft or cancelled it is not paid any more; posted again
+                # it may be so at once, its payment was kept
+                ledger._settle_cashback(move)
             billed = move | move.reversed_entry_id
             orders = billed.line_ids.sale_line_ids.order_id
             if not orders and move.move_type != "out_refund":

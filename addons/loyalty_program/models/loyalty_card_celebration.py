@@ -55,7 +55,7 @@ class LoyaltyCard(models.Model):
         remaining = len(programs)
         cron._commit_progress(remaining=remaining)
         for program in programs:
-            while cards := self._find_celebrating(program)[:_BATCH]:
+            while cards := self._find_celebrating(program, limit=_BATCH):
                 cards._celebrate(program)
                 if not cron._commit_progress(1, remaining=remaining):
                     return  # called again for the rest
@@ -64,7 +64,7 @@ class LoyaltyCard(models.Model):
                 return
 
     @api.model
-    def _find_celebrating(self, program):
+    def _find_celebrating(self, program, limit=None):
         """Cards whose owner's day is today or was in the last days, without its gift.
 
         Adding years to 29 February gives the 28th in other years.
@@ -85,7 +85,8 @@ class LoyaltyCard(models.Model):
                   AND NOT EXISTS (
                     SELECT FROM loyalty_ledger l WHERE l.card_id = c.id
                       AND l.kind = 'gift' AND l.day > occasion.day - %(again)s)
-                ORDER BY c.id""",
+                ORDER BY c.id LIMIT %(limit)s""",
+                limit=limit,
                 program=program.id,
                 today=program._get_points_today(),
                 late=_LATE_DAYS,

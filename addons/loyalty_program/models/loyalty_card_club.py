@@ -53,6 +53,7 @@ class LoyaltyCard(models.Model):
 
         Cards without such points are left out, and those reminded today already.
         """
+        self.env["lifecycle.gate"]._check_may_write_to_members()
         for program in self.program_id:
             template = (
                 program.point_reminder_template_id or program._get_reminder_template()

@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 from odoo import api, models
 
 KEY = "loyalty_ledger"
+# Ids of the entries of the transaction, as long as it lasts.
+NEW = "loyalty_ledger_new"
 
 
 @dataclass(eq=False)
@@ -84,20 +86,28 @@ class LoyaltyCard(models.Model):
                 continue
             rest = round(change - sum(part["points"] for part in parts), 6)
             if rest:
-                parts = parts + card._explain(rest, reason)
+                parts = parts + card._explain(rest, reason, card.id not in before)
             vals_list += [ledger._record(card, **part) for part in parts]
         if not vals_list:
             return
-        ledger.create(vals_list)
+        entries = ledger.create(vals_list)
+        # what this transaction may still say more of, see loyalty.history
+        self.env.cr.precommit.data.setdefault(NEW, set()).update(entries.ids)
         # orders and invoices mark their customers; a correction by hand does not
         counting = self.filtered(
             lambda card: card.program_id.sudo().tier_measure == "points"
         )
         self.env["lifecycle.dirty"]._mark(counting.partner_id.ids)
 
-    def _explain(self, points, reason):
-        """Entries, as values, for a change that comes without its parts."""
+    def _explain(self, points, reason, is_new=False):
+        """Entries, as values, for a change that comes without its parts.
+
+        :param is_new: the card came with them: those of an order are given by it
+        """
         values = dict(reason.values, kind=reason.kind)
+        if is_new and self.order_id and not (values["kind"] or values.get("order_id")):
+            base = self.order_id._get_points_base(self.program_id)
+            values.update(kind="earn", **base)
         if values["kind"] or not values.get("order_id"):
             values["kind"] = values["kind"] or "manual"
             return [{**values, "points": points}]

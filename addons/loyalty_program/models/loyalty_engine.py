@@ -79,13 +79,18 @@ class LoyaltyEngine(models.AbstractModel):
         engine = self.with_company(company)
         count, work = 0, work or _at_once
         programs = engine._get_programs(company)
+        partial, shown = occasion.partial and partner_ids is None, partner_ids
         for program in programs:
-            if engine._is_usable(program, company, as_of):
-                count += engine._evaluate_program(
-                    program, company, as_of, occasion, partner_ids, work
-                )
-        if not programs or partner_ids is not None or not occasion.partial:
-            engine._show_on_profiles(company, partner_ids)
+            if not engine._is_usable(program, company, as_of):
+                continue
+            moved, members = engine._evaluate_program(
+                program, company, as_of, occasion, partner_ids, work
+            )
+            count += moved
+            if program == programs[0] and partner_ids is None and not partial:
+                shown = members.find_misshown().tolist()
+        if not programs or not partial:
+            engine._show_on_profiles(company, shown)
         return count
 
     @api.model
@@ -94,10 +99,7 @@ class LoyaltyEngine(models.AbstractModel):
         assess = self._assess_moved if partial else self._assess
         members = work(lambda: assess(program, company, as_of, partner_ids), 0, 0)
         count = self._write_members(program, company, as_of, occasion, members, work)
-        if partial:
-            changed = members.partner_id.tolist()
-            work(lambda: self._show_on_profiles(company, changed), 0, 0)
-        return count
+        return count, members
 
     # -- arrays --------------------------------------------------------------------
 
@@ -159,12 +161,18 @@ class LoyaltyEngine(models.AbstractModel):
 
         ladder = self._get_ladder(program)
         rules, today = ladder.rules, day_number(as_of)
+        stored = self._read_stored(program, company, partner_ids, as_of)
+        recent = None
+        if totals is None:
+            recent, totals = self._read_recent(
+                program, company, as_of, ladder, stored, partner_ids
+            )
         members = self._read_members(
-            program, company, as_of, ladder, partner_ids, totals
+            program, company, as_of, ladder, stored, totals, partner_ids
         )
         allowed = self._find_allowed(program, company, as_of, ladder, members)
         bought = self._read_purchases(
-            program, company, as_of, members, rules, time_only
+            program, company, as_of, members, rules, time_only, recent
         )
 
         def read(rows, first, last):

@@ -38,6 +38,8 @@ COLUMNS = {
 }
 WIDTHS = {"tier": "int4", "day": "int4", "amount": "int8"}
 _NO_AMOUNT = -(2**62)
+# The number that stands for no value.
+NOTHING = {"tier": NO_ID, "day": NO_DAY, "amount": _NO_AMOUNT}
 
 
 def to_number(name, digits):
@@ -71,6 +73,8 @@ class Members:
     :param leaves: bool array, whose membership ends
     :param counted: int array, what counts up to today
     :param pinned: int array of tier ids, -1: no pin today
+    :param shown: tiers that profiles show: ids of their customers, rising, and of the
+        tiers, -1: none; those with neither a tier nor an order are not among them
     """
 
     partner_id: np.ndarray
@@ -80,6 +84,7 @@ class Members:
     joined: np.ndarray
     counted: np.ndarray
     pinned: np.ndarray
+    shown: tuple
     standing: object = None
     result: dict = field(default_factory=dict)
     why: np.ndarray = None
@@ -137,21 +142,29 @@ class Members:
             changed |= self.stored[name] != values
         return np.flatnonzero(changed & ~self.leaves)
 
+    def find_misshown(self):
+        """Customers whose profiles show another tier than they have."""
+        customers, tiers = self.shown
+        due = look_up(customers, self.partner_id, self.result["tier_id"], NO_ID)
+        others = self.partner_id[~np.isin(self.partner_id, customers)]
+        return np.concatenate([customers[due != tiers], others])
+
 
 class LoyaltyEngine(models.AbstractModel):
     _inherit = "loyalty.engine"
 
     @api.model
     def _read_members(
-        self, program, company, as_of, ladder, partner_ids=None, totals=None
+        self, program, company, as_of, ladder, stored, totals, partner_ids=None
     ):
-        """Members as stored, who should be one, and what counts today."""
-        stored = self._read_stored(program, company, partner_ids, as_of)
-        if totals is None:
-            totals = self._read_totals(
-                program, company, as_of, ladder.rules, partner_ids
-            )
-        firsts = self._read_first_orders(company, partner_ids)
+        """Members as stored, who should be one, and what counts today.
+
+        :param stored: what ``_read_stored`` gives
+        :param totals: what counts of each customer, as of ``_read_totals``
+        """
+        profiles, days, shown = self._read_first_orders(company, partner_ids)
+        buyers = days != NO_DAY
+        firsts = profiles[buyers], days[buyers]
         takers = self._read_takers(program, company, totals, firsts, partner_ids)
         ids = np.union1d(stored["partner_id"], takers)
         count = len(ids)
@@ -160,8 +173,7 @@ class LoyaltyEngine(models.AbstractModel):
         is_new[place] = False
         columns = {}
         for name, kind in COLUMNS.items():
-            empty = {"tier": NO_ID, "day": NO_DAY, "amount": _NO_AMOUNT}[kind]
-            column = np.full(count, empty, dtype="int64")
+            column = np.full(count, NOTHING[kind], dtype="int64")
             column[place] = stored[name]
             columns[name] = column
         pinned = np.full(count, NO_ID, dtype="int64")
@@ -181,6 +193,7 @@ class LoyaltyEngine(models.AbstractModel):
             counted=look_up(ids, *totals, default=0),
             pinned=pinned,
             standing=self._get_standing(columns, ladder),
+            shown=(profiles, shown),
         )
 
     @api.model

@@ -1,26 +1,23 @@
 """What the engine of tiers reads, as arrays."""
 
 import numpy as np
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.lifecycle_crm.scoring.days import day_number
-
-from .loyalty_engine_members import (
-    COLUMNS,
-    NO_DAY,
-    WIDTHS,
-    look_up,
-    sum_by,
-    to_number,
-)
+from .loyalty_engine_members import COLUMNS, NO_DAY, NOTHING, WIDTHS, look_up, to_number
 from .loyalty_sources import EPOCH
 
-
-def _to_date(days):
-    return np.datetime64(int(days), "D").astype(object)
+# Columns that say when a tier ends, and what comes then.
+_OF_AN_END = (
+    "valid_until",
+    "period_start",
+    "hold_start",
+    "prior_tier_id",
+    "prior_until",
+    "prior_start",
+    "prior_threshold",
+)
 
 
 class LoyaltyEngine(models.AbstractModel):
@@ -98,9 +95,31 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _read_stored(self, program, company, partner_ids, as_of):
-        """Memberships as stored: ``{column: array}``."""
+        """Memberships as stored: ``{column: array}``.
+
+        Most have no end and nothing that goes with it: of these that is not read.
+        """
+        bare = SQL(" AND ").join(
+            SQL("m.%s IS NULL", SQL.identifier(name)) for name in _OF_AN_END
+        )
+        parts = []
+        for names, condition in (
+            ([name for name in COLUMNS if name not in _OF_AN_END], bare),
+            (list(COLUMNS), SQL("NOT (%s)", bare)),
+        ):
+            rows = self._read_columns(
+                program, company, partner_ids, as_of, names, condition
+            )
+            count = len(rows["partner_id"])
+            for name in _OF_AN_END:
+                nothing = np.full(count, NOTHING[COLUMNS[name]])
+                rows.setdefault(name, nothing)
+            parts.append(rows)
+        return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+
+    @api.model
+    def _read_columns(self, program, company, partner_ids, as_of, names, condition):
         digits = self._get_digits(program)
-        names = list(COLUMNS)
         pin = SQL(
             """CASE WHEN COALESCE(m.pinned_until, 'infinity') >= %s
             THEN COALESCE(m.pinned_tier_id, -1) ELSE -1 END""",
@@ -108,12 +127,13 @@ class LoyaltyEngine(models.AbstractModel):
         )
         query = SQL(
             """SELECT m.partner_id, %s, %s FROM loyalty_membership m
-            WHERE m.program_id = %s AND m.company_id = %s AND %s""",
+            WHERE m.program_id = %s AND m.company_id = %s AND %s AND %s""",
             pin,
             SQL(", ").join(to_number(name, digits) for name in names),
             program.id,
             company.id,
             self._asked(SQL("m.partner_id"), partner_ids),
+            condition,
         )
         widths = {name: WIDTHS[COLUMNS[name]] for name in names}
         return self._copy(
@@ -121,45 +141,28 @@ class LoyaltyEngine(models.AbstractModel):
         )
 
     @api.model
-    def _read_totals(self, program, company, as_of, rules, partner_ids=None):
-        """What counts of each customer today: two arrays, by rising customer.
-
-        Years of membership begin on a day of their own each: they are summed later,
-        of the purchases.
-        """
-        if rules.period.kind == "anniversary":
-            empty = np.empty(0, dtype="int64")
-            return empty, empty
-        start = rules.period.window_start(day_number(as_of), np.zeros(1, dtype="int64"))
-        start = int(np.ravel(start)[0])
-        since = None if start < -(2**30) else _to_date(start)
-        scope = self.env["lifecycle.transaction"]._get_scope(
-            company, as_of, partner_ids, since=since
-        )
-        rows = self._copy(
-            self._select_totals(program, company, scope),
-            {"contact": "int4", "value": "int8"},
-        )
-        engine = self.env["lifecycle.engine"]
-        customers, kept = engine._find_customers(self.env.cr, rows["contact"], scope)
-        return sum_by(customers[kept], rows["value"][kept])
-
-    @api.model
     def _read_first_orders(self, company, partner_ids):
-        """Customers who ever bought, and the day of their first purchase."""
+        """Customers who ever bought, the day of their first purchase, and the tier that
+        their profiles show: three arrays, by rising customer; ``NO_DAY`` and ``NO_ID``
+        where there is none.
+        """
         rows = self._copy(
             SQL(
-                """SELECT p.partner_id, p.first_order_date - %s
+                """SELECT p.partner_id, COALESCE(p.first_order_date - %s, %s)::int4,
+                    COALESCE(p.tier_id, -1)
                 FROM lifecycle_profile p
-                WHERE p.company_id = %s AND p.first_order_date IS NOT NULL AND %s""",
+                WHERE p.company_id = %s AND %s
+                  AND (p.first_order_date IS NOT NULL OR p.tier_id IS NOT NULL)""",
                 EPOCH,
+                NO_DAY,
                 company.id,
                 self._asked(SQL("p.partner_id"), partner_ids),
             ),
-            {"partner_id": "int4", "day": "int4"},
+            {"partner_id": "int4", "day": "int4", "tier_id": "int4"},
         )
         order = np.argsort(rows["partner_id"])
-        return rows["partner_id"][order].astype("int64"), rows["day"][order]
+        ids = rows["partner_id"][order].astype("int64")
+        return ids, rows["day"][order], rows["tier_id"][order]
 
     @api.model
     def _read_takers(self, program, company, totals, firsts, partner_ids):
@@ -181,67 +184,3 @@ class LoyaltyEngine(models.AbstractModel):
             {"partner_id": "int4"},
         )
         return np.sort(rows["partner_id"].astype("int64"))
-
-    @api.model
-    def _read_purchases(self, program, company, as_of, members, rules, time_only=False):
-        """What members bought, as far back as their standing asks for it.
-
-        Only of those whose standing asks for more than the sum of today.
-        """
-        from ..scoring.qualification import Purchases
-
-        today = day_number(as_of)
-        start, rows = self._find_needed(members, rules, today, time_only)
-        if not len(rows):
-            return Purchases.sort(*np.empty((3, 0), dtype="int64"))
-        ids = members.partner_id[rows]
-        scope = self.env["lifecycle.transaction"]._get_scope(
-            company,
-            as_of,
-            None if len(ids) > len(members.partner_id) * 0.7 else ids.tolist(),
-            since=None if start < -(2**30) else _to_date(start),
-        )
-        found = self._copy(
-            self._select_rows(program, company, scope),
-            {"contact": "int4", "day": "int4", "value": "int8"},
-        )
-        engine = self.env["lifecycle.engine"]
-        customers, kept = engine._find_customers(self.env.cr, found["contact"], scope)
-        bought = Purchases.sort(
-            customers[kept], found["day"][kept], found["value"][kept]
-        )
-        if rules.period.kind == "anniversary":
-            first = rules.period.window_start(today, members.joined)
-            members.counted = bought.sum(members.partner_id, first, today)
-        return bought
-
-    @api.model
-    def _find_needed(self, members, rules, today, time_only=False):
-        """Whose purchases must be read, and since which day."""
-        from ..scoring.periods import EVER
-
-        kind, standing = rules.period.kind, members.standing
-        fresh, _known = members.split()
-        starts = np.full(len(members.partner_id), NO_DAY, dtype="int64")
-        held = (standing.level >= 0) & (standing.until != NO_DAY)
-        if time_only:
-            held &= standing.until < today
-        starts[held] = standing.opens[held]
-        if not time_only:
-            unsure = standing.needed > 0
-            for first in (standing.start, standing.prior_start):
-                starts[unsure] = np.minimum(starts[unsure], first[unsure])
-        if len(fresh):
-            first = rules.period.window_start(today, members.joined[fresh])
-            end = rules.period.previous_end(today, members.joined[fresh])
-            before = rules.period.start_before(end, members.joined[fresh])
-            starts[fresh] = np.where(end == NO_DAY, first, np.minimum(before, first))
-            # without an amount nothing was reached, in this period
-            idle = (members.counted[fresh] <= 0) & (end == NO_DAY)
-            starts[fresh[idle]] = NO_DAY
-        if kind == "anniversary":
-            # everybody's year, and the one before of who is new
-            back = day_number(_to_date(today) - relativedelta(years=2))
-            starts = np.minimum(starts, back)
-        rows = np.flatnonzero(starts <= today)
-        return (int(starts[rows].min()) if len(rows) else EVER), rows

@@ -46,6 +46,7 @@ class LoyaltyEngine(models.AbstractModel):
             )
             figures += work(leave, len(rows), len(rows))
         self.env["loyalty.membership"].invalidate_model(flush=False)
+        self.env["loyalty.tier"]._forget_held()
         return figures["transition_count"]
 
     @api.model
@@ -86,6 +87,8 @@ class LoyaltyEngine(models.AbstractModel):
                 SQL.identifier(NUMBERS_TABLE),
             )
         )
+        # with the batch: whoever is killed after it leaves nothing half shown
+        self._show_on_profiles(company, members.partner_id[rows].tolist())
         count = self._record_moves(program, company, as_of, occasion, members, rows)
         self._change_tags(program, company, members.partner_id[rows])
         return Counter(transition_count=count)
@@ -104,6 +107,7 @@ class LoyaltyEngine(models.AbstractModel):
                 members.partner_id[rows].tolist(),
             )
         )
+        self._show_on_profiles(company, members.partner_id[rows].tolist())
         self._change_tags(program, company, members.partner_id[rows])
         return Counter(transition_count=count)
 
@@ -272,26 +276,3 @@ class LoyaltyEngine(models.AbstractModel):
         for placeholder, value in values.items():
             text = SQL("replace(%s, %s, %s)", text, placeholder, value)
         return text
-
-    # -- profiles --------------------------------------------------------------------
-
-    @api.model
-    def _show_on_profiles(self, company, partner_ids=None):
-        """Write the tier of the main programme where the profile shows another one."""
-        program = self._get_programs(company)[:1]
-        self.env.cr.execute(
-            SQL(
-                """UPDATE lifecycle_profile p SET tier_id = found.tier_id FROM (
-                    SELECT p.id, m.tier_id FROM lifecycle_profile p
-                    LEFT JOIN loyalty_membership m ON m.partner_id = p.partner_id
-                        AND m.company_id = p.company_id AND m.program_id = %s
-                    WHERE p.company_id = %s AND p.tier_id IS DISTINCT FROM m.tier_id
-                      AND %s
-                ) found WHERE found.id = p.id""",
-                program.id or None,
-                company.id,
-                self._asked(SQL("p.partner_id"), partner_ids),
-            )
-        )
-        if self.env.cr.rowcount:
-            self.env["lifecycle.profile"].invalidate_model(["tier_id"], flush=False)

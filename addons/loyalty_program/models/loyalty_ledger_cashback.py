@@ -20,6 +20,15 @@ class LoyaltyLedger(models.Model):
         aggregator=None,
         help="Share of the paid untaxed amount that was given.",
     )
+    tier_id = fields.Many2one(
+        "loyalty.tier",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="lifecycle_crm.group_lifecycle_user",
+        help="Tier that the cashback was given by; empty where it was that of "
+        "everybody.",
+    )
 
     @api.model
     def _has_returns(self, orders):
@@ -45,9 +54,10 @@ class LoyaltyLedger(models.Model):
         )
         known = {(entry.move_id, entry.program_id) for entry in given}
         for move in invoices:
-            owners = (move.company_id, self.env["res.company"])
             for program in programs:
-                if program.company_id in owners and (move, program) not in known:
+                if (move, program) not in known and program._is_used_by(
+                    move.company_id
+                ):
                     self._give_cashback_of(move, program)
         # what was credited before it was paid; a payment that was made again
         self._settle_cashback(invoices)
@@ -55,7 +65,7 @@ class LoyaltyLedger(models.Model):
     @api.model
     def _give_cashback_of(self, move, program):
         partner = move._get_cashback_customer()
-        percent = program._get_cashback_percent(partner, move.company_id)
+        percent, tier = program._get_cashback_rate(partner, move.company_id)
         amount = move._get_cashback_amount()
         if percent <= 0 or amount <= 0:
             return
@@ -85,6 +95,7 @@ class LoyaltyLedger(models.Model):
             move_id=move.id,
             base_amount=amount,
             cashback_percent=percent,
+            tier_id=tier.id,
             note=note,
         ).points += points
         self.env["loyalty.history"].create(
@@ -111,7 +122,7 @@ class LoyaltyLedger(models.Model):
         for entry in entries:
             share = self._get_cashback_share(entry)
             note = self.env._("Cashback on %s", entry.move_id.name)
-            if move:
+            if move and move.move_type == "out_refund":
                 note = self.env._(
                     "Cashback on %(invoice)s, credit note %(note)s",
                     invoice=entry.move_id.name,

@@ -29,7 +29,7 @@ class LoyaltyLedgerDifference(models.Model):
     partner_id = fields.Many2one(related="card_id.partner_id", string="Customer")
     company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
     ledger_points = fields.Float(
-        string="In the Ledger",
+        string="By History",
         readonly=True,
         digits=(16, 2),
         help="Sum of all entries of the card when it was last looked at.",

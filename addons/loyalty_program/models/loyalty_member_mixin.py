@@ -34,10 +34,19 @@ class LoyaltyMemberMixin(models.AbstractModel):
         help="What is missing to the next tier, and until when it counts.",
     )
     loyalty_keep_summary = fields.Char(
-        string="Current Tier",
+        string="To Keep the Tier",
         compute="_compute_loyalty_words",
         groups=LIFECYCLE_GROUPS,
         help="What must still be bought so that the tier is not lost.",
+    )
+
+    loyalty_points_text = fields.Char(
+        string="Points",
+        compute="_compute_loyalty_points_text",
+        compute_sudo=True,
+        groups=LIFECYCLE_GROUPS,
+        help="Points on the card of the first programme with tiers, and how many of "
+        "them are lost next.",
     )
 
     def _get_member_contact(self):
@@ -60,6 +69,14 @@ class LoyaltyMemberMixin(models.AbstractModel):
         for record in self:
             customer = record._get_member_contact().commercial_partner_id
             record.loyalty_membership_id = by_partner.get(customer.id)
+
+    @api.depends("loyalty_membership_id")
+    @api.depends_context("company", "lang")
+    def _compute_loyalty_points_text(self):
+        for record in self:
+            contact = record._get_member_contact()
+            program = record.loyalty_membership_id.program_id
+            record.loyalty_points_text = program._get_points_text(contact)
 
     @api.depends("loyalty_membership_id")
     @api.depends_context("company", "lang")

@@ -152,16 +152,35 @@ class LoyaltyMembership(models.Model):
         self.env.cr.execute("ALTER TABLE loyalty_membership SET (fillfactor = 80)")
         return super().init()
 
+    @api.depends_context("loyalty_for_member")
     @api.depends("partner_id", "tier_id")
     def _compute_display_name(self):
+        # members are told of the club, those who serve them of the member
+        own = self.env.context.get("loyalty_for_member")
         for member in self:
-            names = (member.partner_id.display_name, member.tier_id.name)
+            who = member.program_id.name if own else member.partner_id.display_name
+            names = (who, member.tier_id.name)
             member.display_name = " · ".join(filter(None, names))
 
     @api.model
     def _read_group_tiers(self, tiers, domain):
         """All tiers as columns of a kanban view, also the empty ones."""
         return tiers.search([("program_id.active", "=", True)])
+
+    def action_view_points(self):
+        """What moved the points of the customer and its contacts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "loyalty_program.action_loyalty_ledger"
+        )
+        return {
+            **action,
+            "domain": [
+                ("program_id", "=", self.program_id.id),
+                ("partner_id", "child_of", self.partner_id.id),
+            ],
+            "context": {},
+        }
 
     def action_view_moves(self):
         self.ensure_one()

@@ -53,6 +53,7 @@ class LoyaltyMembership(models.Model):
                 member.program_id, member.company_id, member.partner_id.ids
             )
         self.flush_recordset()
+        self.env["loyalty.tier"]._forget_held()
         for company, members in self.sudo().grouped("company_id").items():
             self.env["loyalty.engine"].sudo()._show_on_profiles(
                 company, members.partner_id.ids

@@ -7,16 +7,76 @@ from odoo.tools import format_date, formatLang
 class LoyaltyMembership(models.Model):
     _inherit = "loyalty.membership"
 
+    # as superuser: the terms of the programme, for all who may read the membership
     next_summary = fields.Char(
         string="To the Next Tier",
         compute="_compute_summaries",
+        compute_sudo=True,
         help="What is missing to the next tier, and until when it counts.",
     )
     keep_summary = fields.Char(
         string="To Keep the Tier",
         compute="_compute_summaries",
+        compute_sudo=True,
         help="What must still be bought so that the tier is not lost.",
     )
+
+    amount_summary = fields.Char(
+        string="Counted So Far",
+        compute="_compute_amount_summary",
+        compute_sudo=True,
+        help="What counts up to today, and over which time.",
+    )
+    perk_summary = fields.Char(
+        string="Gets",
+        compute="_compute_perk_summary",
+        compute_sudo=True,
+        help="What members of the tier get.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("amount")
+    def _compute_amount_summary(self):
+        for member in self:
+            program = member.program_id
+            values = {
+                "amount": member._say(member.amount),
+                "months": program.tier_months,
+            }
+            match program.tier_period:
+                case "rolling":
+                    text = self.env._(
+                        "%(amount)s in the last %(months)s months", **values
+                    )
+                case "calendar":
+                    text = self.env._("%(amount)s this calendar year", **values)
+                case "anniversary":
+                    text = self.env._("%(amount)s in this year of membership", **values)
+                case _:
+                    text = self.env._("%(amount)s in all", **values)
+            member.amount_summary = text
+
+    points_text = fields.Char(
+        string="Points",
+        compute="_compute_points_text",
+        compute_sudo=True,
+        groups="sales_team.group_sale_salesman",
+        help="On the card of the customer, and how many of them are lost next.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("partner_id", "program_id")
+    def _compute_points_text(self):
+        for member in self:
+            member.points_text = member.program_id._get_points_text(
+                member.partner_id
+            ) or self.env._("No card")
+
+    @api.depends_context("lang")
+    @api.depends("tier_id")
+    def _compute_perk_summary(self):
+        for member in self:
+            member.perk_summary = ", ".join(member.tier_id._get_perk_words())
 
     @api.depends_context("lang")
     @api.depends(
@@ -50,7 +110,7 @@ class LoyaltyMembership(models.Model):
             return self.tier_id and self.env._("%(tier)s has no end", **values)
         values["day"] = format_date(self.env, self.valid_until)
         if not self.keep_missing:
-            return self.env._("%(tier)s is earned again beyond %(day)s", **values)
+            return self.env._("%(tier)s is already earned beyond %(day)s", **values)
         values["amount"] = self._say(self.keep_missing)
         return self.env._("%(amount)s by %(day)s to keep %(tier)s", **values)
 

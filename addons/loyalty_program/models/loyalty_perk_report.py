@@ -70,7 +70,8 @@ class LoyaltyPerkReport(models.Model):
         cost = self.env["loyalty.engine"]._select_order_cost(company)
         month = SQL("date_trunc('month', so.date_order)::date")
         rate = SQL("COALESCE(NULLIF(so.currency_rate, 0), 1)")
-        points = self._get_point_values()
+        points = self._get_point_values(company)
+        wallets = self._get_wallet_values(company)
         return [
             SQL(
                 """SELECT so.order_tier_id, %(company)s, %(month)s, 'sales', COUNT(*),
@@ -151,25 +152,48 @@ class LoyaltyPerkReport(models.Model):
                 company=company.id,
             ),
             SQL(
-                """SELECT m.tier_id, %(company)s, date_trunc('month', l.day)::date,
-                    'cashback', COUNT(*), SUM(l.points), SUM(l.points), 0, 0
-                FROM loyalty_ledger l
-                JOIN res_partner p ON p.id = l.partner_id
-                JOIN loyalty_membership m ON m.partner_id = p.commercial_partner_id
-                    AND m.company_id = l.company_id AND m.tier_id IS NOT NULL
-                JOIN loyalty_tier t ON t.id = m.tier_id AND t.cashback_percent > 0
-                JOIN loyalty_program lp ON lp.id = t.program_id
-                    AND lp.cashback_program_id = l.program_id
-                WHERE l.kind = 'cashback' AND l.company_id = %(company)s
+                """SELECT given.tier_id, %(company)s,
+                    date_trunc('month', given.day)::date, 'cashback',
+                    COUNT(*), SUM(given.points + COALESCE(back.points, 0)),
+                    SUM((given.points + COALESCE(back.points, 0))
+                        * COALESCE(v.value, 1)), 0, 0
+                FROM loyalty_ledger given
+                LEFT JOIN LATERAL (
+                    SELECT SUM(l.points) AS points FROM loyalty_ledger l
+                    WHERE l.source_id = given.id
+                ) back ON TRUE
+                LEFT JOIN unnest(%(programs)s::int[], %(values)s::numeric[])
+                    AS v(program_id, value) ON v.program_id = given.program_id
+                WHERE given.kind = 'cashback' AND given.tier_id IS NOT NULL
+                  AND given.company_id = %(company)s
                 GROUP BY 1, 3""",
                 company=company.id,
+                programs=list(wallets),
+                values=list(wallets.values()),
             ),
         ]
 
-    def _get_point_values(self):
-        """What a point of each programme costs: ``{program id: money}``."""
+    def _get_point_values(self, company):
+        """What a point of each programme costs: ``{program id: money}``, in the
+        currency of a company, today.
+        """
         # terms of the programmes, no member is named
         programs = (
             self.env["loyalty.program"].sudo().search([("tier_ids", "!=", False)])
         )
-        return {program.id: program._get_point_value() for program in programs}
+        return {
+            program.id: program._get_point_value() * self._get_rate(program, company)
+            for program in programs
+        }
+
+    def _get_wallet_values(self, company):
+        """What one unit of each eWallet is worth in a company: ``{id: money}``."""
+        wallets = self.env["loyalty.program"].sudo()  # as above
+        wallets = wallets.with_context(active_test=False)
+        wallets = wallets.search([("program_type", "=", "ewallet")])
+        return {wallet.id: self._get_rate(wallet, company) for wallet in wallets}
+
+    def _get_rate(self, program, company):
+        return self.env["res.currency"]._get_conversion_rate(
+            program.currency_id, company.currency_id, company
+        )

@@ -165,6 +165,13 @@ class LoyaltyProgram(models.Model):
 
     # -- cards and cashback --------------------------------------------------------
 
+    def _is_used_by(self, company):
+        """Whether a company works with this programme: a branch does with those of the
+        companies it belongs to.
+        """
+        self.ensure_one()
+        return not self.company_id or self.company_id in company | company.parent_ids
+
     def _get_card_owner(self, partner):
         """Who has the card for a contact's purchases."""
         self.ensure_one()
@@ -187,8 +194,10 @@ class LoyaltyProgram(models.Model):
         own = [("program_type", "=", "ewallet"), ("cashback_percent", ">", 0)]
         return tiers.cashback_program_id | self.search(own)
 
-    def _get_cashback_percent(self, partner, company):
-        """Percentage of this eWallet for a customer, as of now."""
+    def _get_cashback_rate(self, partner, company):
+        """Percentage of this eWallet for a customer, as of now, and the tier that gives
+        it; no tier where everybody gets as much.
+        """
         self.ensure_one()
         members = self.env["loyalty.membership"].search(
             [
@@ -198,5 +207,7 @@ class LoyaltyProgram(models.Model):
                 ("program_id.cashback_program_id", "=", self.id),
             ]
         )
-        percents = members.tier_id.mapped("cashback_percent")
-        return max([self.cashback_percent, *percents])
+        tier = members.tier_id.sorted("cashback_percent", reverse=True)[:1]
+        if tier.cashback_percent > self.cashback_percent:
+            return tier.cashback_percent, tier
+        return self.cashback_percent, tier.browse()

@@ -1,6 +1,6 @@
 """Setting up tiers without a manual."""
 
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 # What share of the customers of the last period each tier is meant to have, from the
@@ -10,6 +10,17 @@ _SHARES = (0.40, 0.15, 0.04)
 
 class LoyaltyProgram(models.Model):
     _inherit = "loyalty.program"
+
+    cashback_lost = fields.Boolean(
+        compute="_compute_cashback_lost",
+        help="A tier promises cashback, but no eWallet receives it.",
+    )
+
+    @api.depends("cashback_program_id", "tier_ids.cashback_percent")
+    def _compute_cashback_lost(self):
+        for program in self:
+            promised = any(program.tier_ids.mapped("cashback_percent"))
+            program.cashback_lost = promised and not program.cashback_program_id
 
     def action_view_members(self):
         self.ensure_one()

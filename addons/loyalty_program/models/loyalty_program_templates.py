@@ -21,7 +21,8 @@ class LoyaltyProgram(models.Model):
         templates["points_club"] = {
             "title": self.env._("Points Club"),
             "description": self.env._(
-                "1 point per unit of money, good for 12 months; four tiers"
+                "1 point per unit of money, good for 12 months; 100 are worth 5; four "
+                "tiers"
             ),
             "icon": "loyalty_cards",
         }
@@ -55,6 +56,17 @@ class LoyaltyProgram(models.Model):
             **defaults["loyalty"],
             "portal_point_name": self.env._("Points"),
             "point_life_months": 12,
+            # money, not percent: what a point costs is known
+            "reward_ids": [
+                Command.clear(),
+                Command.create(
+                    {
+                        "discount_mode": "per_order",
+                        "discount": 5,
+                        "required_points": 100,
+                    }
+                ),
+            ],
         }
         values["punch_card"] = {
             "name": self.env._("Punch Card"),

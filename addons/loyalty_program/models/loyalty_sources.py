@@ -108,6 +108,7 @@ class LoyaltyEngine(models.AbstractModel):
             value = SQL("is_order::int::int8 AS value")
         else:
             value = SQL("%s AS value", self._get_value(program, company, SQL("amount")))
+            scope = replace(scope, amounts_only=True)
         transactions = self._get_transactions(program)
         query = transactions._get_contact_query(
             company, scope, [SQL("contact_id"), day, value]
@@ -125,6 +126,7 @@ class LoyaltyEngine(models.AbstractModel):
             )
         # summed first: a sum is made a whole number once, not every row
         transactions = self._get_transactions(program)
+        scope = replace(scope, amounts_only=True)
         query = transactions._get_contact_query(
             company, scope, [SQL("contact_id"), SQL("amount")]
         )

@@ -58,6 +58,19 @@ class LoyaltyTier(models.Model):
         for tier in self:
             tier.threshold_unit = tier.program_id._get_tier_unit()
 
+    @api.depends_context("loyalty_tier_program", "lang")
+    @api.depends("name", "program_id.name")
+    def _compute_display_name(self):
+        """In lists of members, with the programme where there are several."""
+        several = self.env.context.get("loyalty_tier_program") and (
+            len(self.env["loyalty.tier"]._read_group([], ["program_id"])) > 1
+        )
+        for tier in self:
+            tier.display_name = tier.name
+            program = tier.sudo().program_id  # its name, for who sees the tier
+            if several and program:
+                tier.display_name = f"{tier.name} ({program.name})"
+
     @api.depends_context("company")
     def _compute_member_count(self):
         groups = self.env["loyalty.membership"]._read_group(

@@ -4,6 +4,7 @@ Most databases have a handful of tiers, so what they bring is kept in memory; a 
 costs one look into an index, and none where no programme has tiers.
 """
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo import api, models, tools
@@ -19,6 +20,21 @@ class TierPerks(NamedTuple):
     pricelist_id: int | None
     payment_term_id: int | None
     rank: int
+
+
+HELD_KEY = "loyalty_held"
+
+
+@dataclass(eq=False)
+class HeldTiers:
+    """In the context: tiers found so far, while one order is worked on.
+
+    An object, so no client can say it.
+
+    :ivar found: tier ids by (contact id, company id)
+    """
+
+    found: dict = field(default_factory=dict)
 
 
 class LoyaltyTier(models.Model):
@@ -53,6 +69,31 @@ class LoyaltyTier(models.Model):
         partner_ids = [partner_id for partner_id in partner_ids if partner_id]
         if not perks or not partner_ids:
             return {}
+        held = self._get_held()
+        if held is None:
+            return self._read_tiers(partner_ids, company, perks)
+        if asked := [p for p in partner_ids if (p, company.id) not in held.found]:
+            rows = self._read_tiers(asked, company, perks)
+            held.found.update(
+                {(partner_id, company.id): rows.get(partner_id) for partner_id in asked}
+            )
+        found = {p: held.found[p, company.id] for p in partner_ids}
+        return {partner_id: ids for partner_id, ids in found.items() if ids}
+
+    @api.model
+    def _get_held(self):
+        """The tiers found so far while an order is worked on, or None."""
+        held = self.env.context.get(HELD_KEY)
+        return held if isinstance(held, HeldTiers) else None
+
+    @api.model
+    def _forget_held(self):
+        """Members have moved meanwhile."""
+        if held := self._get_held():
+            held.found.clear()
+
+    @api.model
+    def _read_tiers(self, partner_ids, company, perks):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["loyalty.membership"].flush_model(["tier_id"])
         rows = self.env.execute_query(

@@ -70,6 +70,27 @@ class LoyaltyTier(models.Model):
         help="Share of the paid untaxed amount that comes back as eWallet credit.",
     )
 
+    def _get_perk_words(self):
+        """What members of the tier get, in words for them; a list of short texts."""
+        if not self:
+            return []
+        self.ensure_one()
+        tier = self.sudo()  # terms that its members are told of
+        words = []
+        if tier.point_multiplier not in (0, 1):
+            words.append(self.env._("%g times the points", tier.point_multiplier))
+        if tier.cashback_percent and tier.program_id.cashback_program_id:
+            words.append(
+                self.env._("%g%% of what you pay comes back", tier.cashback_percent)
+            )
+        if tier.pricelist_id:
+            words.append(self.env._("special prices"))
+        if tier.payment_term_id:
+            words.append(self.env._("payment terms: %s", tier.payment_term_id.name))
+        if tier.welcome_program_id:
+            words.append(self.env._("a coupon on reaching it"))
+        return words
+
     @api.constrains("point_multiplier", "cashback_percent")
     def _check_perks(self):
         for tier in self:

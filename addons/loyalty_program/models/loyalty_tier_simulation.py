@@ -2,6 +2,7 @@
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 from .loyalty_program import PERIODS
 
@@ -106,6 +107,38 @@ class LoyaltyTierSimulation(models.Model):
         required=True,
     )
 
+    summary = fields.Char(compute="_compute_summary")
+
+    @api.depends_context("lang")
+    @api.depends("up_count", "down_count", "cost_before", "cost_after", "landing")
+    def _compute_summary(self):
+        """What comes of the draft, in two sentences."""
+        for draft in self:
+            change = draft.cost_after - draft.cost_before
+            values = {
+                "up": draft.up_count,
+                "down": draft.down_count,
+                "cost": formatLang(
+                    self.env, abs(change), currency_obj=draft.currency_id
+                ),
+            }
+            move = self.env._(
+                "%(up)s members would move up at once; %(down)s have not bought enough "
+                "for the tier they hold now.",
+                **values,
+            )
+            if change > 0:
+                money = self.env._(
+                    "The perks would cost %(cost)s more a year.", **values
+                )
+            elif change < 0:
+                money = self.env._(
+                    "The perks would cost %(cost)s less a year.", **values
+                )
+            else:
+                money = self.env._("The perks would cost the same.")
+            draft.summary = f"{move} {money}"
+
     @api.depends("line_ids.cost_before", "line_ids.cost_after")
     def _compute_costs(self):
         for draft in self:
@@ -165,6 +198,7 @@ class LoyaltyTierSimulation(models.Model):
             "res_model": "loyalty.tier.simulation.move",
             "view_mode": "list",
             "domain": [("simulation_id", "=", self.id)],
+            "help": self.env._("Nobody would move."),
         }
 
     def _check_lines(self):

@@ -25,11 +25,16 @@ class LoyaltyEngine(models.AbstractModel):
         """
         ladder = Ladder(rules, [], {})
         # nobody has a standing by rules that do not exist yet
-        members = self._read_members(program, company, as_of, ladder)
+        stored = self._read_stored(program, company, None, as_of)
+        nobody = {"partner_id": ()}
+        recent, totals = self._read_recent(program, company, as_of, ladder, nobody)
+        members = self._read_members(program, company, as_of, ladder, stored, totals)
         members.is_new[:] = True
         members.standing.level[:] = -1
         members.standing.needed[:] = 0
-        bought = self._read_purchases(program, company, as_of, members, rules)
+        bought = self._read_purchases(
+            program, company, as_of, members, rules, recent=recent
+        )
         found, _why = begin(
             rules,
             day_number(as_of),

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import float_round
 from odoo.tools.sql import column_exists, create_column
 
+from .loyalty_tier_lookup import HELD_KEY, HeldTiers
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -52,6 +54,16 @@ class SaleOrder(models.Model):
                 tier_id = next(iter(found.get(order.partner_id.id, ())), False)
                 order.order_tier_id = tier_id
                 order.order_tier_multiplier = tier_id and perks[tier_id].multiplier
+
+    def _asking_once(self):
+        """These orders, with tiers asked for once while they are worked on."""
+        tiers = self.env["loyalty.tier"]
+        if tiers._get_held() is not None or not tiers._get_perks():
+            return self
+        return self.with_context(**{HELD_KEY: HeldTiers()})
+
+    def action_confirm(self):
+        return super(SaleOrder, self._asking_once()).action_confirm()
 
     # -- points --------------------------------------------------------------------
 
@@ -144,12 +156,13 @@ class SaleOrder(models.Model):
 
     def _update_programs_and_rewards(self):
         """A reward that the customer's tier does not open any more goes."""
-        lines = self.order_line.filtered(
-            lambda line: line.reward_id and not self._is_open_reward(line.reward_id)
+        order = self._asking_once()
+        lines = order.order_line.filtered(
+            lambda line: line.reward_id and not order._is_open_reward(line.reward_id)
         )
         if lines:
             lines.unlink()
-        return super()._update_programs_and_rewards()
+        return super(SaleOrder, order)._update_programs_and_rewards()
 
     # -- payment terms -----------------------------------------------------------------
 

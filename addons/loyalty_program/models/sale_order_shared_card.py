@@ -73,7 +73,10 @@ class SaleOrder(models.Model):
         try:
             return super(SaleOrder, order)._update_programs_and_rewards()
         finally:
-            cards.exists().invalidate_recordset(["partner_id"], flush=False)
+            # those that were lent on the way, too
+            cards |= self.coupon_point_ids.coupon_id | self.applied_coupon_ids
+            shared = cards.exists().filtered("program_id.card_per_company")
+            shared.invalidate_recordset(["partner_id"], flush=False)
 
     def _program_check_compute_points(self, programs):
         result = super()._program_check_compute_points(programs)

@@ -36,13 +36,11 @@ def _join(customers, days):
 class Purchases:
     """What customers bought and returned, sorted, to be summed between any two days.
 
-    :param customers: int array (m,), sorted
-    :param days: int array (m,), sorted within each customer
+    :param days: int array (m,), by rising customer and day
     :param totals: int array (m + 1,), sums of all rows before
     :param keys: int array (m,), customer and day as one rising number
     """
 
-    customers: np.ndarray
     days: np.ndarray
     totals: np.ndarray
     keys: np.ndarray
@@ -50,12 +48,34 @@ class Purchases:
     @classmethod
     def sort(cls, customers, days, amounts):
         """Of rows in any order."""
-        order = np.lexsort((days, customers))
+        keys = _join(customers, days)
+        order = np.argsort(keys, kind="stable")
         totals = np.zeros(len(order) + 1, dtype="int64")
-        np.cumsum(amounts[order], out=totals[1:])
-        customers = customers[order].astype("int64")
-        days = days[order].astype("int64")
-        return cls(customers, days, totals, _join(customers, days))
+        np.cumsum(np.asarray(amounts)[order], out=totals[1:])
+        days = np.asarray(days, dtype="int64")[order]
+        return cls(days, totals, keys[order])
+
+    def get_customers(self):
+        """Who bought something, rising: int array."""
+        owners = self._get_owners()
+        return owners[np.flatnonzero(np.diff(owners, prepend=-1))]
+
+    def replace(self, other):
+        """These, with all that the customers of others bought in its place."""
+        owners, theirs = self._get_owners(), other._get_owners()
+        kept = ~np.isin(owners, other.get_customers())
+        pairs = (
+            (owners, theirs),
+            (self.days, other.days),
+            (np.diff(self.totals), np.diff(other.totals)),
+        )
+        return Purchases.sort(
+            *(np.concatenate([mine[kept], others]) for mine, others in pairs)
+        )
+
+    def _get_owners(self):
+        """Customer of each row; those who bought before 1970, too."""
+        return (self.keys + (1 << 32)) >> 33
 
     def _find(self, customers, days, side):
         return np.searchsorted(self.keys, _join(customers, days), side=side)

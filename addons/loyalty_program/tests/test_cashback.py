@@ -214,3 +214,27 @@ class TestCashback(PointsCase):
             program = self.env["loyalty.program"].browse(action["res_id"])
             self.assertEqual(program.program_type, program_type)
             self.assertTrue(program.active)
+
+    def test_invoice_put_back_to_draft_takes_credit_at_once(self):
+        _order, invoice = self._invoiced()
+        self._pay(invoice)
+        self.assertEqual(self._credit(), 10)
+        invoice.button_draft()
+        self.assertEqual(self._credit(), 0)
+        # the payment was kept
+        invoice.action_post()
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(self._credit(), 10)
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertEqual(self._credit(), 0)
+        self._assert_balanced(self._card(self.ann, self.wallet))
+
+    def test_a_branch_gives_cashback_of_its_company(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.assertTrue(self.wallet._is_used_by(branch))
+        self.assertFalse(self.wallet._is_used_by(self._create_company("Stranger")))
+        self.wallet.company_id = branch
+        self.assertFalse(self.wallet._is_used_by(self.company))

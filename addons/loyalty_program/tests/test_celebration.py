@@ -93,3 +93,34 @@ class TestCelebration(PointsCase):
         self.env["loyalty.program"].search([]).active = False
         with self.assertRaisesRegex(UserError, "Points Club"):
             self.ann.action_enrol_in_club()
+
+    def test_messages_take_hardly_more_queries_for_many(self):
+        self.club.celebration_template_id = self.env["mail.template"].create(
+            {
+                "name": "Happy birthday",
+                "subject": "Happy birthday",
+                "model_id": self.env["ir.model"]._get_id("loyalty.card"),
+                "use_default_to": True,
+            }
+        )
+        mails = self.env["mail.mail"]
+
+        def celebrate(count, day):
+            for number in range(count):
+                partner = self._partner(
+                    f"{day} {number}", email=f"m{number}.{count}@example.com",
+                    club_date=day,
+                )  # fmt: skip
+                self.club._get_member_card(partner)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before, sent = self.env.cr.sql_log_count, mails.search_count([])
+            self._celebrate(day)
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+            self.assertEqual(mails.search_count([]) - sent, count)
+            return queries
+
+        celebrate(1, "2026-08-01")  # what is read once
+        few = celebrate(2, "2026-08-03")
+        self.assertLess(celebrate(40, "2026-08-20"), few + 40)

@@ -140,5 +140,36 @@ class TestClubPortal(PointsCase, HttpCase):
         self.assertIn("Gold Ann", page)
         self.assertNotIn("120.00", page)
 
+    def test_tiers_and_rewards_are_said(self):
+        self.tier.point_multiplier = 1.5
+        self.env["loyalty.reward"].search(
+            [("program_id", "=", self.club.id)]
+        ).required_points = 100
+        self.env["loyalty.reward"].create(
+            {
+                "program_id": self.club.id,
+                "required_points": 1000,
+                "discount": 50,
+                "min_tier_id": self.gold.id,
+            }
+        )
+        page = self._open("club_ann").text
+        ladder = page[page.index("o_club_ladder") :]
+        for text in ("Silver Ann", "1.5 times the points", "Gold Ann", "1,000.00"):
+            self.assertIn(text, ladder)
+        rewards = page[page.index("o_club_rewards") :]
+        self.assertIn("Yours with the next order", rewards)
+        self.assertIn("from tier", rewards)
+        # what a company earns on a customer is not for the portal
+        self.club.tier_measure = "margin"
+        self.assertNotIn("1,000.00", self._open("club_ann").text)
+
+    def test_history_has_signs_and_marks(self):
+        self.hers._because("manual").points += 2000
+        self.hers._because("clawback").points -= 1100
+        page = self._open("club_ann").text
+        self.assertIn("+2,000", page)
+        self.assertIn("\N{MINUS SIGN}1,100", page)
+
     def test_member_reads_the_club_in_a_browser(self):
         self.start_tour("/my", "loyalty_club", login="club_ann", timeout=60)

@@ -232,3 +232,58 @@ class TestLedger(PointsCase):
         program.program_type = "loyalty"
         self.assertEqual(self._entries(card, "opening").points, 8)
         self._assert_balanced(card)
+
+    # -- what other apps do ---------------------------------------------------
+
+    def test_order_of_another_app_is_named(self):
+        card = self._give(self.ann, 5)
+        lead = self.env["crm.lead"].create({"name": "Stands for an order of a shop"})
+        card.points += 20
+        self.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": "Shop",
+                "issued": 20,
+                "used": 0,
+                "order_model": lead._name,
+                "order_id": lead.id,
+            }
+        )
+        first, entry = self._entries(card, "manual", "earn")
+        self.assertEqual((first.kind, first.res_id), ("manual", 0))
+        self.assertEqual(
+            (entry.kind, entry.points, entry.res_model, entry.res_id),
+            ("earn", 20, "crm.lead", lead.id),
+        )
+
+    def test_card_that_comes_with_an_order_names_it(self):
+        order = self._order(self.ann, self.today, 30, state="draft")
+        card = self.env["loyalty.card"].create(
+            {
+                "program_id": self.club.id,
+                "partner_id": self.ann.id,
+                "points": 30,
+                "order_id": order.id,
+            }
+        )
+        [entry] = self._entries(card, "earn")
+        self.assertEqual(entry.order_id, order)
+        order._action_cancel()
+        self._assert_balanced(card)
+
+    def test_what_was_committed_is_not_named_anew(self):
+        card = self._give(self.ann, 5)
+        self.env.cr.precommit.data.clear()  # as a commit does
+        lead = self.env["crm.lead"].create({"name": "Stands for an order of a shop"})
+        self.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": "Shop",
+                "issued": 5,
+                "used": 0,
+                "order_model": lead._name,
+                "order_id": lead.id,
+            }
+        )
+        [entry] = self._entries(card, "manual")
+        self.assertFalse(entry.res_id)

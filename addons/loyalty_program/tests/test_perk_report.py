@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.lifecycle_crm.tests.common import TODAY
@@ -48,3 +49,45 @@ class TestPerkReport(TierCase):
         self._member()._pin_tier(self.bronze, reason="Test")
         self.assertIn((self.gold, "sales"), self._rows())
         self.assertNotIn((self.bronze, "sales"), self._rows())
+
+    def test_cashback_stays_with_the_tier_of_then(self):
+        wallet = self.env["loyalty.program"].create(
+            {
+                "name": "Wallet",
+                "program_type": "ewallet",
+                "company_id": self.company.id,
+                "currency_id": self.usd.id,
+                "cashback_percent": 2,
+            }
+        )
+        self.club.cashback_program_id = wallet
+        self.gold.cashback_percent = 10
+        self._order(self.buyer, "2026-03-02", 600)
+        self._start()
+        percent, tier = wallet._get_cashback_rate(self.buyer, self.company)
+        self.assertEqual((percent, tier), (10, self.gold))
+        everybody = wallet._get_cashback_rate(self._partner("New"), self.company)
+        self.assertEqual(everybody, (2, self.env["loyalty.tier"]))
+        card = wallet._get_member_card(self.buyer)
+        card._because("cashback", tier_id=self.gold.id, cashback_percent=10).points += 8
+        card._because("cashback", cashback_percent=2).points += 2
+        [given] = card.ledger_ids.filtered("tier_id")
+        card._because("clawback", source_id=given.id).points -= 3
+        self._member()._pin_tier(self.silver, reason="Test")
+        rows = self._rows()
+        self.assertEqual(rows[self.gold, "cashback"].count, 1)
+        self.assertEqual(rows[self.gold, "cashback"].cost, 5)
+        self.assertNotIn((self.silver, "cashback"), rows)
+        # an eWallet in another currency costs what it is worth in the company's
+        wallet.currency_id = self._currency_worth_half()
+        self.env.invalidate_all()
+        self.assertEqual(self._rows()[self.gold, "cashback"].cost, 2.5)
+
+    def _currency_worth_half(self):
+        return self.env["res.currency"].create(
+            {
+                "name": "HLF",
+                "symbol": "H",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2})],
+            }
+        )

@@ -1,3 +1,5 @@
+import os
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -6,6 +8,8 @@ from odoo.tests import tagged
 from .naive_points import NaivePoints
 from .points_common import PointsCase
 
+# EXAMPLES=300 make test-fast T=…/test_points_property.py tries more
+EXAMPLES = int(os.environ.get("EXAMPLES") or 40)
 PICK = st.integers(0, 99)
 STEPS = st.one_of(
     st.tuples(
@@ -30,7 +34,7 @@ class TestPointsProperty(PointsCase):
     count = 0
 
     @settings(
-        max_examples=40,
+        max_examples=EXAMPLES,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

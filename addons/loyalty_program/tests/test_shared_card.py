@@ -106,3 +106,29 @@ class TestSharedCard(PointsCase):
         [card] = self.env["loyalty.card"].search([("program_id", "=", self.club.id)])
         self.assertEqual((card.partner_id, card.points), (self.acme, 140))
         self._assert_balanced(card)
+
+    def test_joining_takes_as_many_queries_for_many_as_for_few(self):
+        self.club.card_per_company = False
+
+        def join(count):
+            for number in range(count):
+                owner = self._partner(f"Company {count}.{number}", is_company=True)
+                for name in ("a", "b"):
+                    contact = self._partner(f"{name}{number}", parent_id=owner.id)
+                    self._give(contact, 10)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.club.card_per_company = True
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+            self.club.card_per_company = False
+            return queries
+
+        few = join(2)
+        self.assertLessEqual(join(20), few + 5)
+        cards = self.env["loyalty.card"].search(
+            [("partner_id.name", "=like", "Company 20.%")]
+        )
+        self.assertEqual(cards.mapped("points"), [20] * 20)
+        self._assert_balanced(cards)

@@ -58,6 +58,23 @@ class TestTierTour(TierCase, HttpCase):
         )
         self.env.invalidate_all()
 
+    def test_manager_makes_a_club(self):
+        # Odoo makes a product for each reward
+        for name in ("sales_team.group_sale_manager", "product.group_product_manager"):
+            self.seller.group_ids |= self.env.ref(name)
+        self._start()
+        self._tour("setup", "loyalty-members")
+        club = self.env["loyalty.program"].search(
+            [("name", "=", "Points Club"), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(len(club.tier_ids), 4)
+        draft = self.env["loyalty.tier.simulation"].search(
+            [("program_id", "=", club.id)]
+        )
+        self.assertEqual(draft.state, "done")
+        # nothing was applied
+        self.assertNotEqual(club.tier_ids[2].threshold, 50)
+
     def _find_orders(self):
         return self.env["sale.order"].search(
             [("partner_id", "=", self.member.id), ("user_id", "=", self.seller.id)],

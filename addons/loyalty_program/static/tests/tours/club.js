@@ -9,6 +9,9 @@ registry.category("web_tour.tours").add("loyalty_club", {
         { trigger: ".o_club_points:contains(111)" },
         { trigger: ".o_club_expiry tbody tr:contains(111)" },
         { trigger: ".o_club_entry:contains(Adjustment):contains(111)" },
+        { trigger: ".o_club_ladder summary", run: "click" },
+        { trigger: ".o_club_ladder[open] li:contains(Gold Ann):visible" },
+        { trigger: ".o_club_rewards li" },
         // nothing of anybody else
         { trigger: "body:not(:contains(222 Points))" },
         { trigger: ".breadcrumb-item.active:contains(My Club)" },

@@ -1,0 +1,1 @@
+"""A club of the demo company, with members, history, cashback and differences."""
