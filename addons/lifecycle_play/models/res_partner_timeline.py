@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _get_card_steps(self, profile):
-        """Also what plays do next, what the stage asks for, and whether one may write."""
+        """Also what plays do next, what the stage asks for, whether one may write."""
         steps = super()._get_card_steps(profile)
         lines = (self.lifecycle_next_action or "").splitlines()
         steps = [step for step in steps if not step.get("advice") or not lines]
