@@ -28,6 +28,8 @@ class LifecycleProfile(models.Model):
                 text = self.env._(
                     "High churn risk, though nothing is overdue: call before it is."
                 )
-                steps.insert(0, {"text": text, "tone": "warning", "buttons": []})
-            steps[0]["buttons"].append(call)
+                # where the advice of stages is shown, it says so, too
+                risk = {"text": text, "tone": "warning", "buttons": [], "advice": True}
+                steps.insert(0, risk)
+            steps[-1]["buttons"].append(call)
         return steps

@@ -104,14 +104,11 @@ class TestCard(LifecycleCase):
         ):
             with self.at(self.today + timedelta(days=days)):
                 self.env.invalidate_all()
-                [step] = self._own_steps()
-                self.assertIn(words, step["text"])
+                # other addons say more
+                steps = self._card()["steps"]
+                [step] = [step for step in steps if words in step["text"]]
                 self.assertEqual(step["tone"], tone)
                 self.assertIn(step["text"], self.customer.lifecycle_next_step)
-
-    def _own_steps(self):
-        """The step of the rhythm: another addon may put one before it."""
-        return self._card()["steps"][-1:]
 
     def test_button_is_for_who_may_quote(self):
         self._recompute()

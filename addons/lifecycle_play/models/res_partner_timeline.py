@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Plays and messages in the list of what happened to a customer."""
+    """Plays and messages on the card of a customer."""
 
     _inherit = "res.partner"
 
