@@ -29,7 +29,7 @@ class LifecycleProfile(models.Model):
                     "High churn risk, though nothing is overdue: call before it is."
                 )
                 # where the advice of stages is shown, it says so, too
-                risk = {"text": text, "tone": "warning", "buttons": [], "advice": True}
+                risk = {"text": text, "tone": "warning", "buttons": []}
                 steps.insert(0, risk)
             steps[-1]["buttons"].append(call)
         return steps
