@@ -58,7 +58,7 @@ class HelpdeskTicket(models.Model):
                 held.ids,
                 self.env._(
                     "No apology was sent: the customer may not be written to. "
-                    "Lifecycle › Reporting › Messages says why."
+                    "Lifecycle › Reports › Messages says why."
                 ),
             )
         )
