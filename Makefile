@@ -64,6 +64,7 @@ score:      ## facts and scores of every customer as of a day, as CSV
 
 bench:      ## measure the engine
             ##  SIZE=20k (200k, 1m)  OUT=result.json  TIERS=1 (what tiers cost)
+            ##  PLAYS=1 (what entering plays and their results cost)
             ##  COMPARE='20k.json 200k.json 1m.json' (growth)
 	$(dev)
 

@@ -20,29 +20,34 @@ def main(name, days_ago, addon=""):
         session.Clock(env.registry, int(days_ago))
         engine.forget(env)
         # a worker has worked before
-        env["res.partner"].search_read([], ["display_name"], limit=1)
-        idle = _read("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5")
+        env["res.partner"].searchread([], ["display_name"], limit=1)
+        idle = read("VmRSS")
+        forget_peak()
         print("- peak memory: a first and a full run in a fresh process", flush=True)
         first = engine.recompute(env, "install")
-        after_first = _read("VmHWM")
+        after_first = read("VmHWM")
         if addon == "churn":
             # the first run asked for it
             env["churn.model"]._process_pending()
             env.cr.commit()
-            print(f"  {_read('VmHWM'):7.0f} MiB after the training", flush=True)
+            print(f"  {read('VmHWM'):7.0f} MiB after the training", flush=True)
         engine.recompute(env, "manual")
     child.answer(
         {
             "idle_mib": idle,
             "first_run_mib": after_first,
-            "peak_mib": _read("VmHWM"),
+            "peak_mib": read("VmHWM"),
             "cold_first_s": first["seconds"],
         }
     )
 
 
-def _read(name):
+def forget_peak():
+    """From now on ``read("VmHWM")`` is the peak since now."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def read(name):
     """A figure of /proc/self/status in MiB."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{name}:"):

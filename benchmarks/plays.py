@@ -2,17 +2,18 @@
 
     run.py plays DATABASE    of a database with lifecycle_play; undone
 
+``make bench PLAYS=1`` does that alone, with what it costs to tell what plays earned.
+
 Beside it: the bare INSERT of the same rows, which is the least that it can cost.  Both
 write into the same table with the same indexes and foreign keys, one after the other,
 and both are rolled back.
 """
 
 import io
-import resource
 
 from odoo.tools import SQL
 
-from . import timing
+from . import memory, timing
 
 CUSTOMERS = 100_000
 TIMES = 5
@@ -27,9 +28,11 @@ def measure(env, customers=CUSTOMERS, times=TIMES):
     with env.cr.savepoint(flush=False) as undo:
         play, last_id = _prepare(env, customers)
         samples = {"entry_s": [], "insert_s": []}
-        before = _get_peak()
+        peaks = []
         for _attempt in range(times):
             with env.cr.savepoint(flush=False) as attempt:
+                memory.forget_peak()
+                before = memory.read("VmRSS")
                 seconds, entered = timing.stopwatch(
                     env["lifecycle.play"]._enter_by_transitions,
                     play.company_id,
@@ -37,7 +40,7 @@ def measure(env, customers=CUSTOMERS, times=TIMES):
                     ["time"],
                 )
                 samples["entry_s"].append(seconds)
-                memory = _get_peak() - before
+                peaks.append(memory.read("VmHWM") - before)
                 _keep_rows(env.cr)
                 kept = _Kept(env.cr)
                 attempt.rollback()
@@ -52,12 +55,12 @@ def measure(env, customers=CUSTOMERS, times=TIMES):
         "ratio": round(best["entry_s"] / best["insert_s"], 3),
         **{name: round(value, 3) for name, value in best.items()},
         "entered": entered,
-        "memory_mib": round(memory, 1),
+        "memory_mib": round(max(peaks), 1),
     }
     print(
         f"  {best['entry_s']:.2f} s for {entered} customers, the bare INSERT"
         f" {best['insert_s']:.2f} s: × {figures['ratio']:.2f};"
-        f" {memory:.0f} MiB more at the peak",
+        f" {max(peaks):.0f} MiB more at the peak",
         flush=True,
     )
     return figures
@@ -144,8 +147,3 @@ def _keep_rows(cr):
 def _insert(cr):
     cr.execute("INSERT INTO lifecycle_play_enrollment SELECT * FROM bench_entered")
     return cr.rowcount
-
-
-def _get_peak():
-    """Most memory that this process ever had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -3,7 +3,8 @@
     run.py generate DATABASE SIZE           fill a database that has only Odoo's own
     run.py measure OURS PLAIN SIZE OUT      a copy of it with our addon, and itself
     run.py churn OURS OUT [LIFETIMES]       the copy with churn_scoring as well
-    run.py plays DATABASE OUT               what it costs to enter a play, nothing more
+    run.py plays DATABASE [OUT]             what it costs to enter a play
+    run.py playresults DATABASE             what it costs to tell what it earned
     run.py show OUT                         the table; status 1 if something was wrong
     run.py compare FILE FILE ...            growth from one size to the next
 
@@ -69,6 +70,15 @@ def plays(name, out=""):
         report.save(figures, Path(out))
 
 
+def playresults(name):
+    from benchmarks import play_results, plays, session
+
+    session.configure(name)
+    with session.opened(name) as env:
+        play_results.measure(env, plays.CUSTOMERS)
+        env.cr.rollback()
+
+
 def tiers(ours, without, size, out=""):
     from benchmarks import tiers as measured
 
@@ -89,6 +99,7 @@ def main(command, *arguments):
         "churn": churn,
         "show": show,
         "plays": plays,
+        "playresults": playresults,
         "tiers": tiers,
         "compare": compare,
     }

@@ -32,6 +32,7 @@
         "data/ir_cron_result_data.xml",
         "data/mail_template_data.xml",
         "data/lifecycle_play_data.xml",
+        "data/lifecycle_stage_data.xml",
         "views/lifecycle_play_result_views.xml",
         "views/lifecycle_play_verdict_views.xml",
         "views/lifecycle_referral_views.xml",

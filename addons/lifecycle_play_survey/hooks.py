@@ -1,9 +1,12 @@
 def post_init_hook(env):
     """The shipped play asks with the survey, unless somebody changed its question."""
-    step = env.ref("lifecycle_play.play_ask_why_step", raise_if_not_found=False)
+    steps = env["lifecycle.play.step"]._find_shipped("play_ask_why_step")
     plain = env.ref("lifecycle_play.mail_template_ask_why", raise_if_not_found=False)
-    if step and plain and step.template_id == plain:
-        step.template_id = env.ref("lifecycle_play_survey.mail_template_ask_why_survey")
+    if plain:
+        unchanged = steps.filtered(lambda step: step.template_id == plain)
+        unchanged.template_id = env.ref(
+            "lifecycle_play_survey.mail_template_ask_why_survey"
+        )
 
 
 def uninstall_hook(env):

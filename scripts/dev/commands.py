@@ -74,7 +74,7 @@ def score() -> None:
 
 
 def bench() -> None:
-    """make bench [SIZE=20k|200k|1m] [OUT=file.json] [TIERS=1], or COMPARE='a.json …'"""
+    """make bench [SIZE=20k|200k|1m] [OUT=file.json] [TIERS=1] [PLAYS=1], or COMPARE="""
     if files := shlex.split(get("COMPARE")):
         paths = [Path(file).expanduser().resolve() for file in files]
         with everything() as odoo:
@@ -85,6 +85,9 @@ def bench() -> None:
         raise Problem(f"SIZE={size} is not known: 20k, 200k or 1m.")
     if get("TIERS"):
         _bench_tiers(size, [Path(out).expanduser().resolve()] if out else [])
+        return
+    if get("PLAYS"):
+        _bench_plays(size)
         return
     addon, churn = ["lifecycle_crm"], ["lifecycle_crm", "churn_scoring"]
     _ours, theirs = addons.with_dependencies(churn)
@@ -120,6 +123,17 @@ def _bench_tiers(size: str, rest: list[Path]) -> None:
             databases.temporary(odoo, addon, base=plain) as ours,
         ):
             _bench(odoo, "tiers", ours, without, size, *rest)
+
+
+def _bench_plays(size: str) -> None:
+    """Plays alone: entering one, and telling what it earned."""
+    addon = ["lifecycle_play"]
+    _ours, theirs = addons.with_dependencies(addon)
+    with everything() as odoo, databases.temporary(odoo, theirs) as plain:
+        _bench(odoo, "generate", plain, size)
+        with databases.temporary(odoo, addon, base=plain) as ours:
+            _bench(odoo, "plays", ours)
+            _bench(odoo, "playresults", ours)
 
 
 def _bench(odoo: Odoo, *arguments: str | Path) -> None:

@@ -59,3 +59,4 @@ from . import lifecycle_play
 from . import lifecycle_transition
 from . import product_template
 from . import res_users
+from . import res_partner_advice

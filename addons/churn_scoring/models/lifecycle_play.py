@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .lifecycle_profile import RISKS
 
@@ -10,3 +10,10 @@ class LifecyclePlay(models.Model):
 
     from_risk = fields.Selection(RISKS, help="Empty: from whatever risk.")
     to_risk = fields.Selection(RISKS, help="Empty: to whatever risk.")
+
+    @api.model
+    def _get_shipped_files(self):
+        return [
+            *super()._get_shipped_files(),
+            ("churn_scoring", "data/lifecycle_play_data.xml"),
+        ]

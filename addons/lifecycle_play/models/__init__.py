@@ -19,14 +19,18 @@ from . import lifecycle_play_log
 from . import lifecycle_play_render
 from . import lifecycle_play_enrollment
 from . import lifecycle_play_execution
+from . import lifecycle_play_shipped
+from . import lifecycle_play_words
 from . import lifecycle_store
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
+from . import lifecycle_stage_action
 from . import lifecycle_profile
 from . import ir_actions_server_step
 from . import base_automation
 from . import sms_template_step
 from . import res_partner_play
+from . import res_partner_next_action
 
 # messages
 from . import lifecycle_gate
@@ -43,12 +47,20 @@ from . import lifecycle_run_audience
 from . import ir_actions_server_gate
 from . import mail_blacklist
 from . import mail_mail
+from . import mail_mail_company
+from . import mail_mail_retry
 from . import mail_template
 from . import mail_thread
+from . import mail_activity_mixin
+from . import mail_message_company
+from . import mail_activity_company
+from . import res_partner_note
 from . import sms_sms
 from . import sms_template
 from . import res_company_gate
 from . import res_company_each
+from . import res_company_shipped
+from . import ir_module_module
 from . import res_config_settings_gate
 from . import res_partner_consent
 from . import res_users_gate

@@ -85,6 +85,38 @@ class CrmLead(models.Model):
             )
         )
 
+    def _merge_dependences(self, opportunities):
+        """Who recommended one of the leads recommended what they become.
+
+        A reward that was given once stays given.
+        """
+        result = super()._merge_dependences(opportunities)
+        # whether it is rewarded is carried on as it is
+        lead, others = self.sudo(), opportunities.sudo().filtered("referral_id")
+        others = others.filtered(
+            lambda other: (
+                not other.referral_id._is_own(
+                    lead.partner_id or other.partner_id,
+                    [lead.email_normalized],
+                    [lead.phone_sanitized],
+                )
+            )
+        )
+        ranks = {"earned": 0, "open": 1, "refused": 2}
+        first = others.sorted(lambda other: ranks.get(other.referral_state, 3))[:1]
+        if first and (
+            not lead.referral_id
+            or (first.referral_state == "earned" and lead.referral_state != "earned")
+        ):
+            lead.write(
+                {
+                    "referral_id": first.referral_id.id,
+                    "referral_state": first.referral_state,
+                    "referral_date": first.referral_date,
+                }
+            )
+        return result
+
     def _name_referrer(self):
         """Odoo's own field says who recommended, too."""
         for lead in self.sudo().filtered("referral_id"):  # the name, nothing else

@@ -3,6 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.http import request
 
+from .ir_actions_server_step import MESSAGE_STATES
+
 
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
@@ -18,12 +20,15 @@ class IrActionsServer(models.Model):
         "always do.",
     )
 
-    @api.depends("model_id")
+    @api.depends("model_id", "state")
     def _compute_lifecycle_gate(self):
+        """By default on lists of customers, where Odoo itself asks nothing."""
         gate = self.env["lifecycle.gate"]
         for action in self:
             name = action.model_id.sudo().model
-            action.lifecycle_gate = gate._is_customer_model(name)
+            action.lifecycle_gate = gate._is_customer_model(name) or (
+                name == "res.partner" and action.state in MESSAGE_STATES
+            )
 
     def _run(self, records, eval_context):
         """What the action sends passes the gate, whatever it does to send it."""

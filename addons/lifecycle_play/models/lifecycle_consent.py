@@ -175,9 +175,12 @@ class LifecycleConsent(models.Model):
             )
             if consent.no_profiling:
                 text += self.env._(". Objects to profiling.")
-            bodies[consent.partner_id.id] = f"{text}\n{consent.note or ''}".strip()
-        # who may record it, may have it noted on the contact
-        self.partner_id.sudo()._message_log_batch(bodies=bodies)
+            theirs = bodies.setdefault(consent.company_id, {})
+            theirs[consent.partner_id.id] = f"{text}\n{consent.note or ''}".strip()
+        for company, texts in bodies.items():
+            # who may record it, may have it noted on the contact
+            contacts = self.env["res.partner"].sudo().browse(texts)
+            contacts._lifecycle_log(company, texts)
 
     def _take_back_messages(self):
         """What waits in the queue does not go any more."""

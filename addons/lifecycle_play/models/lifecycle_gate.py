@@ -231,17 +231,29 @@ class LifecycleGate(models.AbstractModel):
     # -- by hand -----------------------------------------------------------------
 
     @api.model
-    def _is_gated_by_hand(self, wanted, model):
+    def _is_gated_by_hand(self, wanted, model, count):
         """Whether a mass message that somebody writes passes the gate.
 
-        To lists of customers it does, and only a manager may let it go past.
+        To lists of customers it does, and only a manager may let it go past.  To one
+        customer it is a letter.
 
         :param wanted: what the sender chose
         :param model: name of the model of the list
+        :param count: number of records
         """
-        customers = model == "res.partner" or self._is_customer_model(model)
+        customers = count > 1 and self._is_customer_list(model)
         manager = "lifecycle_crm.group_lifecycle_manager"
         return wanted or (customers and not self.env.user.has_group(manager))
+
+    @api.model
+    def _is_customer_list(self, model):
+        """Whether what many records of a model get by hand goes to customers.
+
+        Documents are not meant: who is waiting for an invoice must get it.
+
+        :param model: its name
+        """
+        return model in ("res.partner", "crm.lead") or self._is_customer_model(model)
 
     # -- hooks -------------------------------------------------------------------
 

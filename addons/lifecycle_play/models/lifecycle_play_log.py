@@ -71,11 +71,12 @@ class LifecyclePlay(models.Model):
             self.env._("Play “%s”", self.name),
         )
         partners = self.env["res.partner"].browse(bodies)
-        partners._message_log_batch(
-            bodies={
+        partners._lifecycle_log(
+            self.company_id,
+            {
                 partner_id: Markup("%s: %s") % (play, text)
                 for partner_id, text in bodies.items()
-            }
+            },
         )
 
 

@@ -39,7 +39,12 @@ class LifecyclePlayOutcome(models.Model):
         scope = transactions._get_scope(
             company, partner_ids=some if customers <= _MANY else None, since=since
         )
-        self.env.cr.execute(
+        changing = {
+            SQL.identifier(name): SQL(self._fields[name].column_type[1])
+            for name in self._get_changing()
+        }
+        # what is as it was is not even locked
+        [[count]] = self.env.execute_query(
             SQL(
                 """WITH todo AS MATERIALIZED (%(todo)s),
                 bought AS (
@@ -68,20 +73,21 @@ class LifecyclePlayOutcome(models.Model):
                     UNION ALL
                     SELECT enrollment_id, NULL, COUNT(*) FROM sent
                     GROUP BY enrollment_id
-                )
-                INSERT INTO lifecycle_play_outcome (enrollment_id, play_id, step_id,
-                    partner_id, company_id, arm, start_day, until_day, complete, final,
-                    customer_count, buyer_count, order_count, revenue, margin, discount,
-                    message_count, cost)
+                ), news AS MATERIALIZED (
                 SELECT todo.enrollment_id, todo.play_id, todo.step_id, todo.partner_id,
-                    %(company)s, todo.arm, todo.start_day, todo.until_day,
-                    todo.until_day < %(today)s, todo.until_day < %(settled)s, 1,
-                    LEAST(COALESCE(b.orders, 0), 1), COALESCE(b.orders, 0),
-                    COALESCE(b.revenue, 0),
+                    %(company)s AS company_id, todo.arm, todo.start_day,
+                    todo.until_day, todo.until_day < %(today)s AS complete,
+                    todo.until_day < %(settled)s AS final, 1 AS customer_count,
+                    LEAST(COALESCE(b.orders, 0), 1) AS buyer_count,
+                    COALESCE(b.orders, 0) AS order_count,
+                    COALESCE(b.revenue, 0) AS revenue,
                     CASE WHEN %(has_margin)s
-                        THEN COALESCE(b.revenue, 0) - COALESCE(x.goods, 0) END,
-                    COALESCE(x.discount, 0), COALESCE(m.number, 0),
-                    COALESCE(m.number, 0) * COALESCE(play.cost_per_contact, 0)
+                        THEN COALESCE(b.revenue, 0) - COALESCE(x.goods, 0) END
+                        AS margin,
+                    COALESCE(x.discount, 0) AS discount,
+                    COALESCE(m.number, 0) AS message_count,
+                    COALESCE(m.number, 0) * COALESCE(play.cost_per_contact, 0) AS cost,
+                    todo.known_id
                 FROM todo
                 JOIN lifecycle_play play ON play.id = todo.play_id
                 LEFT JOIN bought b ON b.enrollment_id = todo.enrollment_id
@@ -90,9 +96,18 @@ class LifecyclePlayOutcome(models.Model):
                     AND x.step_id IS NOT DISTINCT FROM todo.step_id
                 LEFT JOIN messages m ON m.enrollment_id = todo.enrollment_id
                     AND m.step_id IS NOT DISTINCT FROM todo.step_id
-                ON CONFLICT (enrollment_id, COALESCE(step_id, 0)) DO UPDATE SET
-                    %(updates)s
-                WHERE (%(old)s) IS DISTINCT FROM (%(new)s)""",
+                ), changed AS (
+                    UPDATE lifecycle_play_outcome known SET %(updates)s
+                    FROM news WHERE news.known_id = known.id
+                        AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                    RETURNING 1
+                ), added AS (
+                    INSERT INTO lifecycle_play_outcome (%(columns)s)
+                    SELECT %(columns)s FROM news WHERE known_id IS NULL
+                    RETURNING 1
+                )
+                SELECT (SELECT COUNT(*) FROM changed) + (SELECT COUNT(*) FROM added)
+                """,
                 todo=todo,
                 purchases=transactions._get_contact_query(company, scope),
                 extras=self._select_extras(company, scope),
@@ -101,24 +116,29 @@ class LifecyclePlayOutcome(models.Model):
                 today=today,
                 settled=today - timedelta(days=_SETTLING_DAYS),
                 updates=SQL(", ").join(
-                    SQL("%s = EXCLUDED.%s", name, name) for name in self._get_changing()
+                    SQL("%s = news.%s", name, name) for name in changing
                 ),
-                old=SQL(", ").join(
-                    SQL("lifecycle_play_outcome.%s", name)
-                    for name in self._get_changing()
-                ),
+                old=SQL(", ").join(SQL("known.%s", name) for name in changing),
+                # as the column would keep it
                 new=SQL(", ").join(
-                    SQL("EXCLUDED.%s", name) for name in self._get_changing()
+                    SQL("news.%s::%s", name, kind) for name, kind in changing.items()
+                ),
+                columns=SQL(", ").join(
+                    [
+                        *map(SQL.identifier, ("enrollment_id", "play_id", "step_id")),
+                        *map(SQL.identifier, ("company_id", "arm", "start_day")),
+                        SQL.identifier("customer_count"),
+                        *changing,
+                    ]
                 ),
             )
         )
-        count = self.env.cr.rowcount
         self.invalidate_model(flush=False)
         return count
 
     @api.model
     def _get_changing(self):
-        names = (
+        return (
             "partner_id",
             "until_day",
             "complete",
@@ -131,14 +151,13 @@ class LifecyclePlayOutcome(models.Model):
             "message_count",
             "cost",
         )
-        return [SQL.identifier(name) for name in names]
 
     @api.model
     def _select_todo(self, company, today):
         """Windows whose outcome is not final: one per enrollment, one per step."""
         local_day = self.env["lifecycle.transaction"]._get_scope(company).local_day
         return SQL(
-            """SELECT span.* FROM (
+            """SELECT span.*, known.id AS known_id FROM (
                 SELECT way.enrollment_id, way.play_id, way.step_id, way.partner_id,
                     way.arm, way.start_day,
                     LEAST(way.start_day + play.outcome_days, COALESCE(

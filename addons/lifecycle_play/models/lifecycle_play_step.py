@@ -146,12 +146,16 @@ class LifecyclePlayStep(models.Model):
     def _plan_activities(self, partners):
         """The activity of the step, for the responsible of each customer."""
         self.ensure_one()
-        owner = self.play_id.user_id
-        today = self.play_id.company_id._get_lifecycle_today()
-        by_user = partners.grouped(
-            lambda partner: self.activity_user_id or partner.user_id or owner
-        )
-        for user, theirs in by_user.items():
+        owner, company = self.play_id.user_id, self.play_id.company_id
+        today = company._get_lifecycle_today()
+
+        def get_user(partner):
+            # the salesperson of a contact that companies share may be another's
+            own = partner.user_id if company in partner.user_id.company_ids else None
+            return self.activity_user_id or own or owner
+
+        theirs_alone = partners.with_context(default_lifecycle_company_id=company.id)
+        for user, theirs in theirs_alone.grouped(get_user).items():
             theirs.activity_schedule(
                 activity_type_id=self.activity_type_id.id,
                 summary=self.activity_summary or self.name,

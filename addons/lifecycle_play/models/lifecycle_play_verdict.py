@@ -65,6 +65,11 @@ class LifecyclePlay(models.Model):
             return self.env._("Nobody has entered yet.")
         if not result.treated_count and not result.control_count:
             return self._get_early_text(result)
+        if not result.control_count and self.control_share:
+            return self.env._(
+                "Cannot tell yet: by chance none of these customers was held out. "
+                "More customers will tell."
+            )
         if not result.control_count:
             return self.env._(
                 "Cannot tell: nobody was held out. Hold out a share of the customers "

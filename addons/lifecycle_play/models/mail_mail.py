@@ -42,6 +42,7 @@ class MailMail(models.Model):
                 for message_id in message_ids
             ]
         )
+        mails._lifecycle_keep_company()
         mails._lifecycle_call_queue()
         return mails
 

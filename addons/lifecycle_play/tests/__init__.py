@@ -1,6 +1,12 @@
 from . import test_install
 from . import test_play_entry
+from . import test_play_entry_dates
 from . import test_play_steps
+from . import test_play_timing
+from . import test_play_batches
+from . import test_play_notes
+from . import test_next_action
+from . import test_mail_server_down
 from . import test_play_stops
 from . import test_play_checks
 from . import test_play_preview
@@ -9,6 +15,9 @@ from . import test_play_tour
 from . import test_play_automation
 from . import test_gate_table
 from . import test_gate
+from . import test_gate_limits
+from . import test_gate_many
+from . import test_gate_by_hand
 from . import test_gate_race
 from . import test_gate_recipients
 from . import test_audience
@@ -18,3 +27,4 @@ from . import test_play_outcomes
 from . import test_play_results
 from . import test_referral
 from . import test_shipped_plays
+from . import test_shipped_companies

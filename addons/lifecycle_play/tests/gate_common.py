@@ -203,3 +203,7 @@ class GateCase(LifecycleCase):
         ):
             for key in some:
                 self.gate._pass(partner, self.company, channel, key=key)
+
+    def _ask(self, partner, channel="mail", **kwargs):
+        company = kwargs.pop("company", self.company)
+        return self.gate._check(partner, company, channel, **kwargs)[partner.id]

@@ -108,3 +108,26 @@ class PlayCase(LifecycleCase):
             }
         )
         return {"kind": "action", "template_id": False, "action_id": action.id}
+
+
+class StepCase(PlayCase):
+    """One customer with a rhythm of ten days, and plays to put them into."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls._customer("Buyer")
+        cls._order(cls.partner, "2026-05-01", 100)
+        cls._order(cls.partner, "2026-05-11", 100)  # a gap of 10 days
+
+    def _by_hand(self, *steps, **values):
+        play = self._play(steps or ({},), entry_kind="hand", **values)
+        self._start(play)
+        return play
+
+    def _dates(self, play):
+        """When each step was done, of the one customer."""
+        return [
+            (execution.step_id.name, str(execution.date))
+            for execution in self._ways(play).execution_ids.sorted("id")
+        ]

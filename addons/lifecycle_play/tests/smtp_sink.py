@@ -4,6 +4,7 @@ import email
 import email.policy
 import socketserver
 import threading
+from unittest.mock import patch
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -64,3 +65,25 @@ class SmtpSink(socketserver.ThreadingTCPServer):
     def __exit__(self, *error):
         self.shutdown()
         return super().__exit__(*error)
+
+
+class SinkMixin:
+    """For tests: what waits in the queue goes to a sink."""
+
+    def _send_queue(self):
+        """Odoo's own queue, to a real server on this machine.
+
+        :return: pairs of recipients and message
+        """
+        # tests send no mail unless they ask for it
+        servers = self.registry["ir.mail_server"]
+        with (
+            SmtpSink() as sink,
+            patch.object(servers, "_disable_send", lambda _s: False),
+        ):
+            server = self.env["ir.mail_server"].create(
+                {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port}
+            )
+            self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+            server.active = False
+            return list(sink.messages)

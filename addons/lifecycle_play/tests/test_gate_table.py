@@ -243,11 +243,12 @@ class TestGateTable(GateCase):
         for model, gated in (
             ("lifecycle.transition", True),
             ("lifecycle.profile", True),
-            ("res.partner", False),
+            ("res.partner", True),
             ("sale.order", False),
         ):
             form = Form(self.env["ir.actions.server"])
             form.model_id = self.env["ir.model"]._get(model)
+            form.state = "mail_post"
             self.assertEqual(form.lifecycle_gate, gated)
 
     def test_no_client_can_say_that_it_passed(self):

@@ -158,3 +158,36 @@ class TestPlayPreview(PlayCase):
             warning = draft._onchange_domain_plays()["warning"]
         self.assertIn("1 customers", warning["message"])
         self.assertIn(play.name, warning["message"])
+
+    def test_who_enters_and_when_in_words(self):
+        fields_ = self.env["ir.model.fields"]
+        lapsed = self._play()
+        self.assertEqual(lapsed.entry_text, "Stage: to Lapsed")
+        self.assertEqual(self._play(to_stage_id=False).entry_text, "Stage: any change")
+        lapsed.from_stage_id = self._stage("active")
+        self.assertEqual(lapsed.entry_text, "Stage: Active → Lapsed")
+        lapsed.to_stage_id = False
+        self.assertEqual(lapsed.entry_text, "Stage: from Active")
+        self.assertEqual(self._play(entry_kind="hand").entry_text, "By hand only")
+        dated = self._play(
+            entry_kind="date",
+            date_field_id=fields_._get("lifecycle.profile", "next_order_date").id,
+            date_offset=-3,
+        )
+        name = dated.date_field_id.field_description
+        self.assertEqual(dated.entry_text, f"3 days before {name}")
+        dated.write({"date_offset": 0, "date_yearly": True})
+        self.assertEqual(dated.entry_text, f"{name}, every year")
+        step = lapsed.step_ids
+        for values, text in (
+            ({}, "At once"),
+            ({"delay_value": 1}, "1 day later"),
+            ({"delay_value": 0, "delay_from": "entry"}, "On entering"),
+            ({"delay_value": 1.5, "delay_kind": "hours"}, "1.5 hours after entering"),
+            (
+                {"delay_from": "previous", "delay_kind": "days", "working_hours": True},
+                "1.5 days later, in working hours",
+            ),
+        ):
+            step.write(values)
+            self.assertEqual(step.timing_text, text)

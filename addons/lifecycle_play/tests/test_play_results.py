@@ -121,7 +121,10 @@ class TestPlayResults(ResultCase):
         self.assertIn("07/15/2026", self.play.verdict_text)
         self._enroll(self._partners(3), "treated", self.day)
         self._refresh_results()
+        self.assertIn("by chance none of these", self.play.verdict_text)
+        share, self.play.control_share = self.play.control_share, 0
         self.assertIn("nobody was held out", self.play.verdict_text)
+        self.play.control_share = share
         self._enroll(self._partners(3), "control", self.day)
         self._refresh_results()
         self.assertIn("none of these customers has bought", self.play.verdict_text)

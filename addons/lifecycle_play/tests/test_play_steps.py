@@ -2,41 +2,18 @@ from datetime import datetime
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.lifecycle_play.models import lifecycle_play_run
 
-from .play_common import PlayCase
+from .play_common import StepCase
 
 PERFORM = "odoo.addons.lifecycle_play.models.lifecycle_play_perform"
 
 
 @tagged("post_install", "-at_install")
-class TestPlaySteps(PlayCase):
-    """What happens to who entered, and when."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.partner = cls._customer("Buyer")
-        cls._order(cls.partner, "2026-05-01", 100)
-        cls._order(cls.partner, "2026-05-11", 100)  # a gap of 10 days
-
-    def _by_hand(self, *steps, **values):
-        play = self._play(steps or ({},), entry_kind="hand", **values)
-        self._start(play)
-        return play
-
-    def _dates(self, play):
-        """When each step was done, of the one customer."""
-        return [
-            (execution.step_id.name, str(execution.date))
-            for execution in self._ways(play).execution_ids.sorted("id")
-        ]
-
-    # -- messages ----------------------------------------------------------------------
+class TestPlaySteps(StepCase):
+    """What a step does, and for whom."""
 
     def test_mail_in_the_queue(self):
         play = self._by_hand()
@@ -202,69 +179,6 @@ class TestPlaySteps(PlayCase):
         self._run_plays(datetime(2026, 6, 15, 23))
         self.assertEqual(len(self._mails(self.partner)), 1)
 
-    # -- when --------------------------------------------------------------------------
-
-    def test_delays(self):
-        self._recompute()
-        play = self._by_hand(
-            {},
-            {"delay_value": 6, "delay_kind": "hours"},
-            {"delay_value": 2},
-            {"delay_value": 5, "delay_from": "entry"},
-            {"delay_value": 0.5, "delay_kind": "gaps"},
-        )
-        self._enroll(play, self.partner)
-        for hours in range(24 * 12):
-            moment = datetime(2026, 6, 15, 12)
-            self._run_plays(fields.Datetime.add(moment, hours=hours))
-            if self._ways(play).state == "done":
-                break
-        self.assertEqual(
-            self._dates(play),
-            [
-                ("Step 1", "2026-06-15 12:00:00"),
-                ("Step 2", "2026-06-15 18:00:00"),
-                ("Step 3", "2026-06-17 18:00:00"),
-                ("Step 4", "2026-06-20 12:00:00"),
-                ("Step 5", "2026-06-25 12:00:00"),
-            ],
-        )
-
-    def test_rhythm_of_who_has_none_yet_is_that_of_the_company(self):
-        run = self._recompute()
-        other = self._customer("Once")
-        play = self._by_hand({"delay_value": 2, "delay_kind": "gaps"})
-        self._enroll(play, other)
-        wait = self._ways(play).next_date - fields.Datetime.now()
-        self.assertTrue(run.gap_days)
-        self.assertEqual(wait.days, 2 * run.gap_days, "the typical gap of the company")
-
-    def test_days_of_the_week(self):
-        days = dict.fromkeys(("monday", "tuesday", "thursday", "saturday"), False)
-        play = self._by_hand({**days, "sunday": False})
-        self._enroll(play, self.partner)  # a Monday
-        self._run_plays()
-        self.assertEqual(self._ways(play).next_date, datetime(2026, 6, 17))
-        self._run_plays("2026-06-16")
-        self.assertFalse(self._ways(play).execution_ids)
-        self._run_plays("2026-06-17")
-        self.assertTrue(self._ways(play).execution_ids)
-
-    def test_working_hours(self):
-        self.company.lifecycle_tz = "Europe/Brussels"  # two hours ahead
-        calendar = self.company.resource_calendar_id
-        self.assertTrue(calendar.attendance_ids)
-        calendar.tz = "Europe/Brussels"
-        self._recompute()  # nobody steps on whose figures are not up to date
-        play = self._by_hand({"working_hours": True})
-        with self.at(datetime(2026, 6, 12, 18)):  # Friday, 20 h
-            self._enroll(play, self.partner)
-            self._run_plays()
-            self.assertFalse(self._ways(play).execution_ids)
-        self.assertEqual(self._ways(play).next_date, datetime(2026, 6, 15, 6))
-        self._run_plays(datetime(2026, 6, 15, 7))
-        self.assertTrue(self._ways(play).execution_ids)
-
     # -- for whom ----------------------------------------------------------------------
 
     def test_condition(self):
@@ -330,162 +244,3 @@ class TestPlaySteps(PlayCase):
             self._run_plays()
         self.assertEqual(set(self._ways(play).mapped("state")), {"done"})
         self.assertEqual(len(self._ways(play).execution_ids), 25)
-
-    # -- at most once ------------------------------------------------------------------
-
-    def test_a_step_never_twice(self):
-        play = self._by_hand({}, {})
-        self._enroll(play, self.partner)
-        self._run_plays()
-        way = self._ways(play)
-        # somebody puts the customer back by force
-        way._cr.execute(
-            """UPDATE lifecycle_play_enrollment
-            SET state = 'running', step_id = %s, next_date = %s WHERE id = %s""",
-            [play.step_ids[0].id, fields.Datetime.now(), way.id],
-        )
-        way.invalidate_recordset()
-        self._run_plays()
-        self.assertEqual(len(self._mails(self.partner)), 2)
-        self.assertEqual(way.state, "done")
-
-    def test_steps_that_are_taken_away(self):
-        play = self._by_hand({}, {"delay_value": 1}, {"delay_value": 1})
-        self._enroll(play, self.partner)
-        self._run_plays()
-        first, second, third = play.step_ids
-        second.unlink()
-        with self.assertRaises(UserError):
-            first.unlink()  # what it did is told
-        self._run_plays("2026-06-16")
-        self.assertEqual(self._ways(play).step_id, third)
-        third.active = False
-        self._run_plays("2026-06-17")
-        self.assertEqual(self._ways(play).state, "done")
-        self.assertEqual(len(self._mails(self.partner)), 1)
-
-    def test_records_stay_as_they_are(self):
-        play = self._by_hand()
-        self._enroll(play, self.partner)
-        self._run_plays()
-        for record in (self._ways(play), self._ways(play).execution_ids):
-            with self.assertRaises(UserError):
-                record.write({"state": "done"})
-
-    # -- failures ----------------------------------------------------------------------
-
-    @mute_logger(PERFORM)
-    def test_who_fails_does_not_stop_the_others(self):
-        step = self._raising_step(
-            "for record in records: record.write({'ref': str(1 / int(record.ref))})"
-        )
-        play = self._by_hand(step, {})
-        partners = self.env["res.partner"].create(
-            [
-                {"name": f"C{n}", "ref": n % 7, "email": f"c{n}@example.com"}
-                for n in range(20)
-            ]
-        )
-        self._enroll(play, partners)
-        self._run_plays()
-        executions = self._ways(play).execution_ids
-        first = executions.filtered(lambda e: e.step_id == play.step_ids[0])
-        failed = first.filtered(lambda e: e.state == "failed")
-        self.assertEqual(failed.partner_id, partners[0] | partners[7] | partners[14])
-        self.assertIn("ZeroDivisionError", failed[0].error)
-        self.assertEqual(len(first - failed), 17)
-        self.assertEqual(play.state, "running")
-        # and they go on
-        self.assertEqual(len(executions - first), 20)
-
-    @mute_logger(PERFORM)
-    def test_a_step_that_fails_for_everybody_pauses_the_play(self):
-        play = self._by_hand(self._raising_step("records.no_such_method()"))
-        partners = self.env["res.partner"].create(
-            [{"name": f"Customer {number}"} for number in range(20)]
-        )
-        self._enroll(play, partners)
-        self._run_plays()
-        self.assertEqual(play.state, "paused")
-        self.assertIn("no_such_method", play.error)
-        self.assertIn("Step 1", play.error)
-        self.assertIn("start the play again", play.error)
-        self.assertEqual(play.activity_ids.user_id, play.user_id)
-        ways = self._ways(play)
-        self.assertEqual(set(ways.mapped("state")), {"running"})
-        self.assertFalse(ways.execution_ids, "nothing was done for anybody")
-        # mended, everybody gets it
-        play.step_ids.action_id.code = "records.write({'ref': 'mended'})"
-        self._start(play)
-        self._run_plays()
-        self.assertFalse(play.error)
-        self.assertEqual(partners.mapped("ref"), ["mended"] * 20)
-        self.assertEqual(set(self._ways(play).mapped("state")), {"done"})
-
-    @mute_logger(PERFORM)
-    def test_a_company_that_is_archived_writes_to_nobody(self):
-        partner = self._customer("Late")
-        play = self._play(entry_kind="hand")
-        self._start(play)
-        self._enroll(play, partner)
-        self.company.active = False
-        self._run_plays()
-        self.assertFalse(self._mails(partner))
-        self.assertEqual(self._ways(play).state, "running")
-
-    def test_code_that_sends_at_once_goes_through_the_queue(self):
-        """Or a batch that is undone would send again."""
-        code = """
-env["mail.mail"].create(
-    {"recipient_ids": [(4, record.id)], "subject": "Now", "auto_delete": False}
-).send()
-"""
-        partner = self._customer("Now")
-        play = self._play([self._raising_step(code)], entry_kind="hand")
-        self._start(play)
-        self._enroll(play, partner)
-        self._run_plays()
-        self.assertEqual(self._mails(partner).mapped("state"), ["outgoing"])
-        self.assertEqual(self._ways(play).execution_ids.state, "done")
-
-    def test_what_failed_leaves_nothing_behind(self):
-        step = self._raising_step(
-            """
-for record in records:
-    env['mail.mail'].create({'subject': 'Half', 'recipient_ids': record.ids})
-    env.cr.postcommit.add(lambda: None)
-if len(records) > 1 or records.ref:
-    raise UserError('No')
-"""
-        )
-        play = self._by_hand(step)
-        bad = self._customer("Bad", ref="x")
-        self._enroll(play, self.partner | bad)
-        before = len(self.env.cr.postcommit._funcs)
-        self._run_plays()
-        self.assertEqual(len(self._mails(self.partner)), 1)
-        self.assertFalse(self._mails(bad))
-        self.assertEqual(len(self.env.cr.postcommit._funcs), before + 1)
-
-    # -- told --------------------------------------------------------------------------
-
-    def test_told_on_the_chatter(self):
-        play = self._by_hand({}, {"delay_value": 1})
-        self._enroll(play, self.partner)
-        self._run_plays()
-        self._order(self.partner, "2026-06-16", 10)
-        with self.at("2026-06-16"):
-            self._recompute()
-            self._run_plays()
-        logs = self.partner.message_ids.filtered(
-            lambda message: play.name in (message.body or "")
-        ).sorted("id")
-        texts = [log.preview for log in logs]
-        self.assertEqual(
-            texts,
-            [
-                "Play “Win back”: step “Step 1” done.",
-                "Play “Win back”: Entered.",
-                "Play “Win back”: Stopped: Bought.",
-            ],
-        )

@@ -1,17 +1,16 @@
 """A play from nothing to its first success, in a browser, as a marketer."""
 
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..scoring.arms import get_arm
 from .play_common import PlayCase
-from .smtp_sink import SmtpSink
+from .smtp_sink import SinkMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPlayTour(PlayCase, HttpCase):
+class TestPlayTour(SinkMixin, PlayCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -29,20 +28,6 @@ class TestPlayTour(PlayCase, HttpCase):
 
     def _tour(self, name, path):
         self.start_tour(f"/odoo/{path}", name, login="play_marketer", timeout=120)
-
-    def _send_queue(self):
-        """Odoo's own queue, to a real server on this machine."""
-        # tests send no mail unless they ask for it
-        servers = self.registry["ir.mail_server"]
-        with (
-            SmtpSink() as sink,
-            patch.object(servers, "_disable_send", lambda _s: False),
-        ):
-            self.env["ir.mail_server"].create(
-                {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port}
-            )
-            self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
-            return list(sink.messages)
 
     def test_from_nothing_to_the_first_success(self):
         self._recompute()

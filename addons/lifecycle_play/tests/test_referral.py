@@ -187,6 +187,41 @@ class TestReferral(LifecycleCase):
             self.referrals._cron_settle()
         self.assertEqual(lead.referral_state, "refused")
 
+    def _merge(self, lead, other):
+        seller = new_test_user(
+            self.env,
+            "merge_seller",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        lead.stage_id = self.env["crm.stage"].search([], order="sequence desc", limit=1)
+        lead.type, other.type = "opportunity", "lead"
+        merged = (lead | other).with_user(seller).merge_opportunity()
+        self.assertEqual(merged, lead)
+        return merged.sudo()
+
+    def test_a_merge_keeps_who_recommended(self):
+        recommended = self._recommended()
+        lead = self._lead(recommended.partner_id, self.today, name="Head")
+        merged = self._merge(lead, recommended)
+        self.assertFalse(recommended.exists())
+        self.assertEqual(merged.referral_id, self.referral)
+        self.assertEqual((merged.referral_state, merged.referred), ("open", "Rita"))
+
+    def test_a_merge_gives_no_second_reward(self):
+        rewarded, again = self._recommended(), self._recommended()
+        rewarded.sudo().write({"referral_state": "earned", "referral_date": self.today})
+        merged = self._merge(again, rewarded)
+        self.assertEqual(merged.referral_state, "earned")
+        self.assertEqual(merged.referral_date, self.today)
+
+    def test_a_merge_with_the_lead_of_the_referrer(self):
+        """Nobody recommends themselves, and the merge works all the same."""
+        lead = self._lead(self.referrer, self.today, name="Head")
+        merged = self._merge(lead, self._recommended())
+        self.assertFalse(merged.referral_id)
+
     def test_salespersons_thank_where_nothing_else_rewards(self):
         if "lifecycle_referral_template_id" in self.company._fields:
             self.company.lifecycle_referral_template_id = False

@@ -27,9 +27,9 @@ class MailComposeMessage(models.TransientModel):
     def _compute_lifecycle_gate(self):
         gate = self.env["lifecycle.gate"]
         for composer in self:
-            composer.lifecycle_gate = composer.composition_mode == "mass_mail" and (
-                composer.model == "res.partner"
-                or gate._is_customer_model(composer.model)
+            composer.lifecycle_gate = (
+                composer.composition_mode == "mass_mail"
+                and gate._is_customer_list(composer.model)
             )
 
     @api.depends(
@@ -48,9 +48,12 @@ class MailComposeMessage(models.TransientModel):
             composer.lifecycle_held = gate._describe_held(reasons)
 
     def _is_lifecycle_gated(self):
-        gate = self.env["lifecycle.gate"]
-        return self.composition_mode == "mass_mail" and gate._is_gated_by_hand(
-            self.lifecycle_gate, self.model
+        if self.composition_mode != "mass_mail":
+            return False
+        # of a domain nobody knows how many there are
+        count = 2 if self.res_domain else len(self._evaluate_res_ids())
+        return self.env["lifecycle.gate"]._is_gated_by_hand(
+            self.lifecycle_gate, self.model, count
         )
 
     def _get_lifecycle_key(self):
@@ -58,10 +61,30 @@ class MailComposeMessage(models.TransientModel):
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         """Who is held is left out; the rest goes as it would."""
-        gate = self.env["lifecycle.gate"]
-        gated = self._is_lifecycle_gated() or gate._get_token()
+        gated = self._is_lifecycle_gated() or self.env["lifecycle.gate"]._get_token()
         if not gated or not self.model:
             return super()._action_send_mail_mass_mail(res_ids, auto_commit)
+        composer, passed = self._lifecycle_pass(res_ids)
+        return super(MailComposeMessage, composer)._action_send_mail_mass_mail(
+            passed, auto_commit
+        )
+
+    def _action_send_mail_comment(self, res_ids):
+        """To one customer it is a letter, to many the same as a mass message."""
+        gate = self.env["lifecycle.gate"]
+        if (
+            len(res_ids) < 2
+            or self.subtype_is_log
+            or gate._get_token()
+            or not gate._is_customer_list(self.model)
+        ):
+            return super()._action_send_mail_comment(res_ids)
+        composer, passed = self._lifecycle_pass(res_ids)
+        return super(MailComposeMessage, composer)._action_send_mail_comment(passed)
+
+    def _lifecycle_pass(self, res_ids):
+        """This composer under a token, and the records for which it may send, ids."""
+        gate = self.env["lifecycle.gate"]
         # of one mail several contacts of an address get one
         key = self._get_lifecycle_key() or f"{self._name},{self.id}"
         token = gate._get_token() or GateToken(source="hand", model=self.model)
@@ -70,7 +93,4 @@ class MailComposeMessage(models.TransientModel):
         none = self.env["res.partner"], []
         recipients = dict.fromkeys(records.ids, none)  # the customer of the record
         passed = gate._pass_records(token, records, recipients, "mail")
-        composer = self.with_context(lifecycle_gate=token)
-        return super(MailComposeMessage, composer)._action_send_mail_mass_mail(
-            passed, auto_commit
-        )
+        return self.with_context(lifecycle_gate=token), passed

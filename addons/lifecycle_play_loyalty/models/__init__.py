@@ -6,3 +6,4 @@ from . import lifecycle_play_result
 from . import res_company
 from . import res_config_settings
 from . import crm_lead
+from . import lifecycle_play

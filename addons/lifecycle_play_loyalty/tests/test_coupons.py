@@ -225,3 +225,46 @@ class TestCoupons(ResultCase):
         self.assertEqual(step.action_id.template_id, step.template_id)
         self.assertEqual(self.play.state, "paused")
         self.assertIn("Coupons were uninstalled", self.play.error)
+
+    def test_coupons_for_many_pass_the_gate(self):
+        other = self._partner("Cid", email="cid@buyer.test")
+        self.env["lifecycle.consent"].create(
+            {
+                "partner_id": other.id,
+                "company_id": self.company.id,
+                "state": "opted_out",
+            }
+        )
+        # Odoo's own has a picture of the code, which needs more than is here
+        template = self.env["mail.template"].create(
+            {
+                "name": "Coupon",
+                "model_id": self.env["ir.model"]._get_id("loyalty.card"),
+                "subject": "Your coupon {{ object.code }}",
+                "body_html": "<p>Yours</p>",
+                "email_from": "shop@buyer.test",
+                "partner_to": "{{ object.partner_id.id }}",
+                "auto_delete": False,
+            }
+        )
+        self.program.communication_plan_ids = [
+            (0, 0, {"trigger": "create", "mail_template_id": template.id})
+        ]
+        both = self.buyer | other
+        self.env["loyalty.generate.wizard"].with_context(
+            active_id=self.program.id
+        ).create(
+            {
+                "program_id": self.program.id,
+                "mode": "selected",
+                "customer_ids": [(6, 0, both.ids)],
+                "points_granted": 1,
+            }
+        ).generate_coupons()
+        given = self.cards.search([("partner_id", "in", both.ids)])
+        self.assertEqual(given.partner_id, both)
+        mails = self.env["mail.mail"].search([("state", "=", "outgoing")])
+        self.assertIn(self.buyer, mails.recipient_ids)
+        self.assertNotIn(other, mails.recipient_ids)
+        log = self.env["lifecycle.message"].search([("partner_id", "=", other.id)])
+        self.assertEqual((log.reason, log.source), ("opted_out", "hand"))

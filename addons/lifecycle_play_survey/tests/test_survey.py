@@ -39,6 +39,35 @@ class TestSurvey(SaveCase):
     def _losses(self, partner):
         return self.env["churn.loss"].search([("partner_id", "=", partner.id)])
 
+    def _invite(self, partners):
+        self.env["survey.invite"].create(
+            {
+                "survey_id": self.survey.id,
+                "partner_ids": [(6, 0, partners.ids)],
+                "subject": "One question",
+                "body": "<p>Why?</p>",
+            }
+        ).action_invite()
+        mails = self.env["mail.mail"].search([("subject", "=", "One question")])
+        return mails.filtered(lambda mail: mail.state != "cancel").recipient_ids
+
+    def test_an_invitation_of_many_passes_the_gate(self):
+        happy = self._partner("Happy", email="happy@buyer.test")
+        silent = self._partner("Silent", email="silent@buyer.test")
+        self.env["lifecycle.consent"].create(
+            {
+                "partner_id": silent.id,
+                "company_id": self.company.id,
+                "state": "opted_out",
+            }
+        )
+        self.survey.access_mode = "public"
+        self.assertEqual(self._invite(happy | silent), happy)
+        log = self.env["lifecycle.message"].search([("partner_id", "=", silent.id)])
+        self.assertEqual((log.reason, log.source), ("opted_out", "hand"))
+        # one customer who is asked by somebody gets a letter
+        self.assertEqual(self._invite(silent), happy | silent)
+
     def test_the_answer_is_the_reason_of_the_loss(self):
         contact = self._partner("Clerk", parent_id=self.lost.id)
         self._answer(contact, self.answers[0], note="Twice the price")

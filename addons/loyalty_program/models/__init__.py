@@ -65,3 +65,5 @@ from . import lifecycle_health
 from . import loyalty_perk_report
 from . import lifecycle_gate
 from . import loyalty_demo
+from . import loyalty_engine_plays
+from . import lifecycle_play

@@ -24,3 +24,4 @@ from . import test_points_property
 from . import test_celebration
 from . import test_club_screens
 from . import test_loyalty_demo
+from . import test_play_tier
