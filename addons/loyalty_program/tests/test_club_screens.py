@@ -175,7 +175,10 @@ class TestClubScreens(TierCase):
         self.env["res.lang"]._activate_lang("fa_IR")
         self.silver.point_multiplier = 3
         template = self.env.ref("loyalty_program.mail_template_tier_welcome")
-        for lang, direction in (("en_US", "ltr"), ("fa_IR", "rtl")):
+        for lang, direction, perk in (
+            ("en_US", "ltr", "3 times the points"),
+            ("fa_IR", "rtl", "3 برابر امتیاز"),
+        ):
             member = self._membership(f"Reads {lang}", valid_until="2031-03-31")
             member.partner_id.write({"email": f"{lang}@example.com", "lang": lang})
             before = self.env["mail.mail"].search([])
@@ -183,7 +186,7 @@ class TestClubScreens(TierCase):
             mail = self.env["mail.mail"].search([]) - before
             with self.subTest(lang=lang):
                 self.assertIn(f'dir="{direction}"', mail.body_html)
-                self.assertIn("3 times the points", mail.body_html)
+                self.assertIn(perk, mail.body_html)
                 self.assertIn("Club · Silver", mail.body_html)
                 # no link for who cannot log in
                 self.assertNotIn("/my/club", mail.body_html)
