@@ -44,6 +44,8 @@ registry.category("web_tour.tours").add("helpdesk_manager", {
             trigger: "[data-menu-xmlid='lifecycle_helpdesk.menu_helpdesk_ticket_rule']",
             run: "click",
         },
+        // the list of tickets has such a button, too
+        { trigger: ".o_last_breadcrumb_item:contains(Rules for Tickets)" },
         { trigger: ".o_list_button_add", run: "click" },
         {
             trigger: ".o_form_view .o_field_widget[name=name] :is(input, textarea)",
@@ -68,6 +70,7 @@ registry.category("web_tour.tours").add("helpdesk_manager", {
             trigger: "[data-menu-xmlid='lifecycle_helpdesk.menu_helpdesk_ticket_promise']",
             run: "click",
         },
+        { trigger: ".o_last_breadcrumb_item:contains(Promises Kept)" },
         { trigger: ".o_list_view .o_data_row:contains(Loyal first)" },
     ],
 });
