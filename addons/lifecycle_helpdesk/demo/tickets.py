@@ -48,8 +48,13 @@ def load_tickets(env):
     )
     env.flush_all()
     now = fields.Datetime.now()
+    urgent = tickets.filtered(
+        lambda ticket: ticket.lifecycle_at_risk and ticket.rfm_monetary >= 4
+    )[:2]
     for number, ticket in enumerate(tickets):
         _move_back(env, ticket, number, now, rng, agent)
+    for hours, ticket in enumerate(urgent, 1):
+        _let_wait(env, ticket, now - timedelta(hours=hours))
     env.invalidate_all()
     return tickets
 
@@ -162,6 +167,28 @@ def _move_back(env, ticket, number, now, rng, agent):
     )
     if stage == "done" and number % 7 == 1:
         _tell_reopened(env, ticket, answered + (closed - answered) / 2)
+
+
+def _let_wait(env, ticket, made):
+    """Somebody valuable and at risk wrote today, and nobody has answered yet."""
+    made = made.replace(microsecond=0)
+    rule = ticket.promise_rule_id
+    env.cr.execute(
+        SQL(
+            """UPDATE helpdesk_ticket SET create_date = %s, last_stage_update = %s,
+                stage_id = %s, closed_date = NULL, unattended = TRUE, user_id = NULL,
+                first_answer_date = NULL, waiting_since = %s, promise_deadline = %s,
+                promise_state = %s
+            WHERE id = %s""",
+            made,
+            made,
+            env.ref("helpdesk_mgmt.helpdesk_ticket_stage_new").id,
+            made,
+            made + timedelta(hours=rule.answer_hours) if rule else None,
+            "open" if rule else None,
+            ticket.id,
+        )
+    )
 
 
 def _tell_reopened(env, ticket, moment):

@@ -142,7 +142,11 @@ class HelpdeskTicket(models.Model):
     def _compute_lifecycle_profile_id(self):
         # read with all that is shown of it, in one query; of archived contacts, too
         profiles = self.env["lifecycle.profile"].with_context(active_test=False)
-        names = [name for name, field in profiles._fields.items() if field.store]
+        names = [
+            name
+            for name, field in profiles._fields.items()
+            if field.store and field.column_type  # else the history is read, too
+        ]
         profiles = profiles.search_fetch(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),

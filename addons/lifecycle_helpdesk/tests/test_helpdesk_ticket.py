@@ -105,17 +105,20 @@ class TestHelpdeskTicket(HelpdeskCase):
 
     def _get_specification(self, arch):
         """What the list of a view asks the server for."""
-        names = {
-            node.get("name")
+        nodes = {
+            node.get("name"): node
             for node in etree.fromstring(arch).xpath("//list/field")
             if node.get("name") != "activity_ids"
         }
         model = self.env["helpdesk.ticket"]
+        # as the web client: no names of what the list never shows
         return {
-            name: {"fields": {"display_name": {}}}
-            if model._fields[name].relational
-            else {}
-            for name in names
+            name: {}
+            if not model._fields[name].relational
+            else {"fields": {}}
+            if node.get("column_invisible") in ("True", "1")
+            else {"fields": {"display_name": {}}}
+            for name, node in nodes.items()
         }
 
     def _count_queries(self, specification):

@@ -12,7 +12,8 @@ registry.category("web_tour.tours").add("helpdesk_agent", {
             run: "click",
         },
         { trigger: ".o_list_view:not(:has(.o_data_row:contains(New address)))" },
-        { trigger: ".o_group_by_menu .o_menu_item:contains(/^Customer's Stage$/)", run: "click" },
+        // an apostrophe would open a quotation
+        { trigger: ".o_group_by_menu .o_menu_item:contains(/^Customer.s Stage$/)", run: "click" },
         { trigger: ".o_group_header:contains(Loyal)", run: "click" },
         { trigger: ".o_data_row:contains(Torn bags) td[name=name]", run: "click" },
         // the customer
@@ -27,7 +28,8 @@ registry.category("web_tour.tours").add("helpdesk_agent", {
         { trigger: ".o-mail-Composer-input", run: "edit We send you two new bags." },
         { trigger: ".o-mail-Composer button[aria-label=Send]:enabled, .o-mail-Composer button:contains(/^Send$/):enabled", run: "click" },
         { trigger: ".o-mail-Message:contains(two new bags)" },
-        { trigger: ".o_arrow_button:contains(Done), .o_statusbar_status button:contains(Done)", run: "click" },
+        { trigger: ".o_statusbar_status button.dropdown-toggle:contains(...)", run: "click" },
+        { trigger: ".o-dropdown--menu .o-dropdown-item:contains(Done)", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Done)" },
         { trigger: ".o_form_view [name=promise_state]:contains(Kept)" },
     ],
@@ -44,6 +46,8 @@ registry.category("web_tour.tours").add("helpdesk_manager", {
             trigger: "[data-menu-xmlid='lifecycle_helpdesk.menu_helpdesk_ticket_rule']",
             run: "click",
         },
+        // the list of tickets has such a button, too
+        { trigger: ".o_last_breadcrumb_item:contains(Rules for Tickets)" },
         { trigger: ".o_list_button_add", run: "click" },
         {
             trigger: ".o_form_view .o_field_widget[name=name] :is(input, textarea)",
@@ -68,6 +72,7 @@ registry.category("web_tour.tours").add("helpdesk_manager", {
             trigger: "[data-menu-xmlid='lifecycle_helpdesk.menu_helpdesk_ticket_promise']",
             run: "click",
         },
+        { trigger: ".o_last_breadcrumb_item:contains(Promises Kept)" },
         { trigger: ".o_list_view .o_data_row:contains(Loyal first)" },
     ],
 });
