@@ -1,4 +1,4 @@
-"""Who may choose recipients and write placeholders by what, and who sees such a mailing.
+"""Who may choose recipients and fill in texts by what, and who sees such a mailing.
 
 Recipients are found by a scheduled action, with the rights of who chose them; what a
 filter asks for is checked when it is saved, too, so that it can be said at once. Texts
