@@ -4,6 +4,7 @@ from . import (
     lifecycle_engagement_refresh,
     lifecycle_gate,
     lifecycle_mailing_rule,
+    lifecycle_mailing_text,
     lifecycle_message,
     lifecycle_play,
     lifecycle_play_outcome,

@@ -64,13 +64,7 @@ class LifecycleMailingRule(models.AbstractModel):
         if self.env.su:
             return
         for model, field in pairs:
-            asked = self.env[model._name]
-            names = {model._name, field.comodel_name or model._name}
-            if asked._has_field_access(field, "read") and all(
-                self.env[name].has_access("read")
-                for name in names
-                if name.startswith(_SCORED)
-            ):
+            if self._may_read(model, field):
                 continue
             raise AccessError(
                 self.env._(
@@ -81,3 +75,14 @@ class LifecycleMailingRule(models.AbstractModel):
                     model=self.env["ir.model"]._get(model._name).name,
                 )
             )
+
+    @api.model
+    def _may_read(self, model, field):
+        """Whether the user may read a field, and the scores that it leads to."""
+        asked = self.env[model._name]
+        names = {model._name, field.comodel_name or model._name}
+        return asked._has_field_access(field, "read") and all(
+            self.env[name].has_access("read")
+            for name in names
+            if name.startswith(_SCORED)
+        )

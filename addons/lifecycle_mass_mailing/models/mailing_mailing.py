@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.addons.lifecycle_crm.models.lifecycle_domain_mixin import REFUSALS
 from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 
+from .lifecycle_mailing_text import TEXTS
+
 
 class MailingMailing(models.Model):
     """The choice sets an ordinary filter over contacts.
@@ -160,6 +162,9 @@ class MailingMailing(models.Model):
         result = super().write(vals)
         if not names.isdisjoint(vals):
             self._lifecycle_sign()
+        elif not TEXTS.keys().isdisjoint(vals):
+            # whose placeholders are filled in, must be allowed to see them
+            self.sudo().filtered("lifecycle_scored").sudo(self.env.su)._lifecycle_sign()
         return result
 
     def _lifecycle_sign(self):
@@ -249,7 +254,7 @@ class MailingMailing(models.Model):
 
     def _get_recipients_domain(self):
         domain = super()._get_recipients_domain()
-        if self.lifecycle_scored:
+        if self.lifecycle_scored and "company_id" in self.env[self.mailing_model_real]:
             return domain & Domain(
                 "company_id", "in", [False, self.lifecycle_company_id.id]
             )

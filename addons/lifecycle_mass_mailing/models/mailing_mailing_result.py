@@ -1,6 +1,7 @@
 """What a mailing earned, reported like a play."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.lifecycle_crm.models.lifecycle_mixin import LIFECYCLE_GROUPS
 from odoo.addons.lifecycle_play.models.lifecycle_play_result import VERDICTS
@@ -12,7 +13,8 @@ class MailingMailing(models.Model):
     lifecycle_verdict = fields.Selection(
         VERDICTS,
         string="Verdict",
-        compute="_compute_lifecycle_verdict",
+        compute="_compute_lifecycle_figures",
+        compute_sudo=True,
         groups=LIFECYCLE_GROUPS,
         help="Said when it is surer than a 95 % interval: asked every night, a mailing "
         "without effect is called earned with a chance of at most 2.5 %.",
@@ -31,19 +33,47 @@ class MailingMailing(models.Model):
         groups=LIFECYCLE_GROUPS,
     )
 
-    @api.depends("lifecycle_control_share", "state")
-    def _compute_lifecycle_verdict(self):
-        """In one query: the form of a mailing asks for it each time."""
-        asked = self.filtered(
-            lambda mailing: mailing.state != "draft" and mailing.lifecycle_control_share
-        )
-        groups = asked and self.env["lifecycle.play.result"]._read_group(
-            [("play_id.mailing_id", "in", asked.ids), ("step_id", "=", False)],
-            ["play_id.mailing_id", "verdict"],
-        )
-        verdicts = {mailing.id: verdict for mailing, verdict in groups}
+    @api.depends("mailing_trace_ids.failure_type", "lifecycle_control_share", "state")
+    @api.depends_context("allowed_company_ids")
+    def _compute_lifecycle_figures(self):
+        """In one query: the form of a mailing asks for them each time.
+
+        Numbers of recipients, as Odoo counts them, of who may see the mailing; the
+        verdict only of companies that are open, as results are seen.
+        """
+        begun = self.filtered(lambda mailing: mailing.state != "draft")
+        figures = {}
+        if begun.ids:
+            self.env["mailing.trace"].flush_model(["mass_mailing_id", "failure_type"])
+            self.env["lifecycle.play"].flush_model(["mailing_id", "company_id"])
+            self.env["lifecycle.play.result"].flush_model(
+                ["play_id", "step_id", "verdict"]
+            )
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT mailing.id, trace.held, trace.control, (
+                        SELECT result.verdict FROM lifecycle_play_result result
+                        JOIN lifecycle_play play ON play.id = result.play_id
+                        WHERE play.mailing_id = mailing.id AND result.step_id IS NULL
+                            AND play.company_id = ANY(%s) LIMIT 1)
+                    FROM unnest(%s::int[]) mailing (id), LATERAL (
+                        SELECT COUNT(*) FILTER (WHERE failure_type = 'lifecycle_held')
+                                AS held,
+                            COUNT(*) FILTER (WHERE failure_type = 'lifecycle_control')
+                                AS control
+                        FROM mailing_trace WHERE mass_mailing_id = mailing.id) trace""",
+                    self.env.companies.ids,
+                    begun.ids,
+                )
+            )
+            figures = {mailing_id: row for mailing_id, *row in rows}
         for mailing in self:
-            mailing.lifecycle_verdict = verdicts.get(mailing._origin.id)
+            held, control, verdict = figures.get(mailing._origin.id, (0, 0, False))
+            mailing.lifecycle_held_count = held
+            mailing.lifecycle_control_count = control
+            # a share that is tried out on the form has no verdict
+            shared = mailing.lifecycle_control_share
+            mailing.lifecycle_verdict = (shared and verdict) or False
 
     @api.depends("lifecycle_play_ids.result_ids", "lifecycle_control_share", "state")
     def _compute_lifecycle_result(self):

@@ -1,11 +1,14 @@
-"""Who may choose recipients by what, and who sees such a mailing.
+"""Who may choose recipients and fill in texts by what, and who sees such a mailing.
 
 Recipients are found by a scheduled action, with the rights of who chose them; what a
-filter asks for is checked when it is saved, too, so that it can be said at once.
+filter asks for is checked when it is saved, too, so that it can be said at once. Texts
+are filled in as superuser, so what they ask for is checked when they are saved.
 """
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+
+from .lifecycle_mailing_text import TEXTS
 
 
 class MailingMailing(models.Model):
@@ -16,16 +19,35 @@ class MailingMailing(models.Model):
         compute="_compute_lifecycle_scored",
         store=True,
         compute_sudo=True,
-        help="The recipients are chosen by what is known of their purchases. Only who "
-        "may see that sees the mailing, as it tells who they are.",
+        help="The recipients are chosen by what is known of their purchases, or the "
+        "text tells it. Only who may see that sees the mailing and whom it reached.",
     )
 
-    @api.depends("mailing_domain", "mailing_model_id")
+    @api.depends(
+        lambda self: [
+            "mailing_domain",
+            "mailing_model_id",
+            *(name for name in TEXTS if name in self._fields),
+        ]
+    )
     def _compute_lifecycle_scored(self):
         rules = self.env["lifecycle.mailing.rule"]
         for mailing in self:
             pairs = rules._follow(mailing.mailing_model_real, mailing.mailing_domain)
-            mailing.lifecycle_scored = any(rules._is_scored(*pair) for pair in pairs)
+            mailing.lifecycle_scored = any(
+                rules._is_scored(*pair) for pair in pairs
+            ) or bool(rules._find_scored(mailing._lifecycle_get_expressions()))
+
+    def _lifecycle_get_expressions(self):
+        """Of all placeholders in the texts."""
+        self.ensure_one()
+        rules = self.env["lifecycle.mailing.rule"]
+        return [
+            expression
+            for name, engine in TEXTS.items()
+            if name in self._fields
+            for expression in rules._get_expressions(self[name], engine)
+        ]
 
     @api.constrains("mailing_domain", "mailing_model_id", "mailing_filter_id")
     def _check_lifecycle_rights(self):
@@ -52,9 +74,13 @@ class MailingMailing(models.Model):
 
     def _check_lifecycle_values(self, vals):
         """Say what is refused in words, before the rules of records refuse it."""
-        if self.env.su or not {"mailing_domain", "mailing_filter_id"} & vals.keys():
+        if self.env.su:
             return
         rules = self.env["lifecycle.mailing.rule"]
+        for name in vals.keys() & TEXTS.keys():
+            rules._check_text(vals[name], TEXTS[name])
+        if not {"mailing_domain", "mailing_filter_id"} & vals.keys():
+            return
         saved = self.env["mailing.filter"].browse(vals.get("mailing_filter_id") or [])
         models = set(self.sudo().mapped("mailing_model_real"))
         if vals.get("mailing_model_id"):
@@ -96,6 +122,16 @@ class MailingMailing(models.Model):
         except AccessError as error:
             return str(error)
         return None
+
+    def _action_send_mail(self, res_ids=None):
+        """Placeholders of scores are those of the company that writes."""
+        for mailing in self:
+            sent = mailing
+            if mailing.lifecycle_scored:
+                company = mailing.lifecycle_company_id
+                sent = mailing.with_context(allowed_company_ids=company.ids)
+            super(MailingMailing, sent)._action_send_mail(res_ids)
+        return True
 
     @api.model
     def _process_mass_mailing_queue(self):

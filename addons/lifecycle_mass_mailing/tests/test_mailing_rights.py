@@ -11,10 +11,38 @@ _DOMAINS = (
     "['|', ('name', '=', 'x'), '!', ('lifecycle_stage_id', 'in', [%s])]",
     "[('child_ids', 'any', [('lifecycle_stage_id', '=', %s)])]",
 )
+# Placeholders that tell scores, or could.
+_BODIES = (
+    '<p><t t-out="object.lifecycle_stage_id.name"/></p>',
+    '<p><t t-out="object.parent_id.lifecycle_profile_id.stage_id.name"/></p>',
+    """<p t-if="object['lifecycle_stage_id']">Hello</p>""",
+    """<p><t t-out="env['lifecycle.profile'].search([])[0].stage_id.name"/></p>""",
+    """<p><t t-out="object.sudo()['lifecycle' + '_stage_id'].name"/></p>""",
+    """<p><t t-out="object['lifecycle' + '_stage_id'].name"/></p>""",
+    """<p><t t-out="object.mapped('lifecycle' + '_stage_id.name')"/></p>""",
+    """<p><t t-out="('{0.lifecycle' + '_stage_id}').format(object)"/></p>""",
+    '<a t-attf-href="https://shop.test/{{ object.lifecycle_stage_id.id }}">Shop</a>',
+)
+_HARMLESS = (
+    '<p><t t-out="object.name">you</t></p>',
+    "<p><t t-out=\"(object.name or '').split(' ')[0]\"/></p>",
+    '<p><t t-out="object.country_id.name"/></p>',
+    '<a t-attf-href="https://shop.test/search?who={{ object.id }}">Shop</a>',
+    '<p><t t-set="day" t-value="datetime.datetime.now()"/></p>',
+    "<p>My stage is lifecycle_stage_id, and env is a word.</p>",
+)
 
 
 @tagged("post_install", "-at_install")
 class TestMailingRights(MailingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # as all users are, unless an administrator restricts it
+        editors = cls.env.ref("mail.group_mail_template_editor")
+        for user in cls.mailer | cls.marketer:
+            user.group_ids += editors
+
     def _contacts(self, user, domain, **values):
         return self._mailing(
             user=user,
@@ -52,6 +80,62 @@ class TestMailingRights(MailingCase):
     def test_nor_by_the_choice(self):
         with self.assertRaises(AccessError):
             self._to_stage(user=self.mailer)
+
+    def test_nor_write_them_into_a_text(self):
+        domain = repr([("id", "in", self.gone.ids)])
+        mailing = self._contacts(self.mailer, domain)
+        for body in _BODIES:
+            with self.subTest(body):
+                with self.assertRaisesRegex(AccessError, "Text: .* may not see"):
+                    mailing.body_html = body
+                with self.assertRaisesRegex(AccessError, "Text: .* may not see"):
+                    self._contacts(self.mailer, domain, body_html=body)
+        stage = "{{ object.lifecycle_stage_id.name }}"
+        for name in ("subject", "preview", "email_from", "reply_to"):
+            with self.subTest(name), self.assertRaisesRegex(AccessError, "Text: "):
+                mailing[name] = stage
+        for body in _HARMLESS:
+            with self.subTest(body):
+                mailing.body_html = body
+                self.assertFalse(mailing.lifecycle_scored)
+
+    def test_a_text_with_scores_is_for_who_sees_them(self):
+        """Sent by who may; nobody else reads it, or sends it to themselves."""
+        mailing = self._contacts(
+            self.mailer, repr([("id", "in", self.gone.ids)]), user_id=self.mailer.id
+        )
+        mailing.with_user(self.marketer).write(
+            {"subject": "You are {{ object.lifecycle_stage_id.name }}"}
+        )
+        self.assertTrue(mailing.lifecycle_scored)
+        with self.assertRaises(AccessError):
+            mailing.with_user(self.mailer).read(["subject"])
+        mailing = mailing.sudo()
+        self._send(mailing)
+        self.assertEqual(self._reached(mailing), self.gone)
+        subjects = self._traces(mailing).mail_mail_id.mapped("subject")
+        self.assertEqual(subjects, [f"You are {self.lapsed.name}"] * 3)
+
+    def test_scores_in_a_text_are_those_of_the_company(self):
+        other = self._create_company("Other Company")
+        self.env["lifecycle.profile"].create(
+            {
+                "partner_id": self.gone[0].id,
+                "company_id": other.id,
+                "stage_id": self.active.id,
+            }
+        )
+        root = self.env.ref("base.user_root")
+        root.company_ids += other
+        root.company_id = other
+        mailing = self._contacts(
+            self.marketer,
+            repr([("id", "in", self.gone[0].ids)]),
+            subject="You are {{ object.lifecycle_stage_id.name }}",
+        )
+        self._send(mailing)
+        mails = self._traces(mailing).mail_mail_id
+        self.assertEqual(mails.mapped("subject"), [f"You are {self.lapsed.name}"])
 
     def test_such_a_mailing_is_not_seen(self):
         """Whom it reached, tells who has lapsed."""
