@@ -1,4 +1,4 @@
-"""Two orders of one customer confirmed at once, on two connections."""
+"""Two documents of one customer at once, on two connections."""
 
 import threading
 
@@ -65,7 +65,10 @@ def create(env):
 
 def remove(env, made):
     club, buyer, product, orders = made
-    env["sale.order"].browse(orders)._action_cancel()
+    orders = env["sale.order"].browse(orders)
+    orders.invoice_ids.button_draft()
+    orders.invoice_ids.button_cancel()
+    orders._action_cancel()
     env["loyalty.card"].search([("program_id", "=", club)]).active = False
     for model, record in (
         ("loyalty.program", club), ("res.partner", buyer), ("product.product", product),
@@ -80,33 +83,38 @@ def made():
     run(lambda env: remove(env, made))
 
 
-def test_points_of_both_orders_are_on_the_card_and_in_the_ledger(made):
-    club, buyer, _product, orders = made
-    ready, failed = threading.Barrier(2), []
+def at_once(model, ids, method):
+    """Call a method of records, each on a connection of its own, all at once."""
+    ready, failed = threading.Barrier(len(ids)), []
 
-    def confirm(order_id):
+    def call(record_id):
         first = True
 
         def work(env):
             nonlocal first
-            order = env["sale.order"].browse(order_id)
-            order.coupon_point_ids.coupon_id.mapped("points")
-            if first:  # both have seen the card before one changes it
+            record = env[model].browse(record_id)
+            record.mapped("state")
+            if first:  # all have their snapshot before one changes anything
                 first = False
                 ready.wait(30)
-            order.action_confirm()
+            getattr(record, method)()
 
         try:
             run(work)
         except Exception as error:  # noqa: BLE001 asserted below
             failed.append(error)
 
-    threads = [threading.Thread(target=confirm, args=(i,)) for i in orders[1:]]
+    threads = [threading.Thread(target=call, args=(record_id,)) for record_id in ids]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(120)
     assert not failed
+
+
+def test_points_of_both_orders_are_on_the_card_and_in_the_ledger(made):
+    club, buyer, _product, orders = made
+    at_once("sale.order", orders[1:], "action_confirm")
 
     def look(env):
         cards = env["loyalty.card"].search(
@@ -119,3 +127,68 @@ def test_points_of_both_orders_are_on_the_card_and_in_the_ledger(made):
     points, in_ledger, of_orders = run(look)
     assert sum(points) == in_ledger == 1 + sum(AMOUNTS)
     assert set(of_orders) == set(orders)
+
+
+def test_two_first_orders_make_one_card(made):
+    club, _buyer, product, orders = made
+
+    def prepare(env):
+        buyer = env["res.partner"].create({"name": "New Member"})
+        more = env["sale.order"].create(
+            [
+                {
+                    "partner_id": buyer.id,
+                    "order_line": [
+                        odoo.Command.create({"product_id": product, "price_unit": 10})
+                    ],
+                }
+                for _i in range(2)
+            ]
+        )
+        assert not env["loyalty.card"].search([("partner_id", "=", buyer.id)])
+        return buyer.id, more.ids
+
+    buyer, more = run(prepare)
+    orders.extend(more)
+    at_once("sale.order", more, "action_confirm")
+
+    def look(env):
+        cards = env["loyalty.card"].search(
+            [("program_id", "=", club), ("partner_id", "=", buyer)]
+        )
+        return cards.mapped("points")
+
+    assert run(look) == [20]
+
+
+def test_two_credit_notes_record_what_is_missing_once(made):
+    club, buyer, _product, orders = made
+
+    def prepare(env):
+        order = env["sale.order"].browse(orders[1])
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        card = env["loyalty.card"].search(
+            [("program_id", "=", club), ("partner_id", "=", buyer)]
+        )
+        card.points = 0  # spent elsewhere
+        notes = invoice._reverse_moves() + invoice._reverse_moves()
+        # written by hand: nothing of the order is changed by both
+        notes.invoice_line_ids.sale_line_ids = [odoo.Command.clear()]
+        for number, note in enumerate(notes):
+            note.name = f"CROWD/{invoice.id}/{number}"
+        return notes.ids, card.id
+
+    notes, card = run(prepare)
+    at_once("account.move", notes, "action_post")
+
+    def look(env):
+        entries = env["loyalty.ledger"].search([("card_id", "=", card)])
+        moves = env["account.move"].browse(notes)
+        states = set(moves.mapped("state"))
+        moves.button_draft()
+        moves.button_cancel()
+        return sum(entries.mapped("shortfall")), sum(entries.mapped("points")), states
+
+    assert run(look) == (AMOUNTS[0], 0, {"posted"})
