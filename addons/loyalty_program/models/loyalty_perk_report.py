@@ -99,13 +99,14 @@ class LoyaltyPerkReport(models.Model):
                     FROM sale_order_line sol
                     JOIN product_product pp ON pp.id = sol.product_id
                     JOIN product_template pt ON pt.id = pp.product_tmpl_id
-                    WHERE sol.order_id = so.id AND sol.reward_id IS NULL
+                    WHERE sol.order_id = so.id AND %(priced)s
                 ) gap ON gap.money > 0
                 WHERE so.state = 'sale' AND so.company_id = %(company)s
                 GROUP BY 1, 3""",
                 company=company.id,
                 month=month,
                 rate=rate,
+                priced=self._get_priced_lines(),
             ),
             SQL(
                 """SELECT so.order_tier_id, %(company)s, %(month)s, 'points',
@@ -177,6 +178,10 @@ class LoyaltyPerkReport(models.Model):
                 values=list(wallets.values()),
             ),
         ]
+
+    def _get_priced_lines(self):
+        """Condition on order lines ``sol``: those priced by the pricelist."""
+        return SQL("sol.reward_id IS NULL")
 
     def _get_point_values(self, company):
         """What a point of each programme costs: ``{program id: money}``, in the
