@@ -19,7 +19,7 @@ class LoyaltyLedger(models.Model):
         :param shares: share to be undone of each, between 0 and 1, by id of the entry
         :param values: further fields of the new entries
         :return: lists of values of new entries by card
-        :raises psycopg2.errors.SerializationFailure: somebody settled the same meanwhile
+        :raises psycopg2.errors.SerializationFailure: somebody settled it meanwhile
         """
         self._take_turns(entries.card_id)
         done = self._get_done(entries)

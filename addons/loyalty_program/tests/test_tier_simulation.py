@@ -50,6 +50,22 @@ class TestTierSimulation(TierCase):
         self.assertAlmostEqual(gold.cost_after, 700 * 0.01 + 700 * 0.01)
         self.assertAlmostEqual(draft.cost_before, draft.cost_after)
 
+    def test_perks_cost_in_the_currency_of_the_programme(self):
+        half = self.env["res.currency"].create(
+            {
+                "name": "HLF",
+                "symbol": "H",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2})],
+            }
+        )
+        self.club.currency_id = half
+        self._start()
+        draft = self._draft()
+        draft.point_value = 0.01
+        draft.action_compute()
+        # 700 dollars are 1,400 of it: a point each, worth a hundredth, and 1 percent
+        self.assertAlmostEqual(self._line(draft, self.gold).cost_after, 28)
+
     def test_who_moves_and_nothing_has_changed(self):
         self._start()
         draft = self._draft()
