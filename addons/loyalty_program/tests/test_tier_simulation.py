@@ -150,6 +150,21 @@ class TestTierSimulation(TierCase):
         self.assertEqual(self._tier(self.middle).name, "Emerald")
         self.assertEqual(self._tier(self.big).name, "Emerald")
 
+    def test_nobody_is_protected_in_a_tier_that_is_dropped(self):
+        self._start()
+        draft = self._draft()
+        draft.line_ids = [Command.delete(self._line(draft, self.gold).id)]
+        draft.action_compute()
+        moves = draft.move_ids.filtered(lambda move: move.partner_id == self.big)
+        moves.action_protect()
+        with self.assertRaisesRegex(UserError, "to keep tier “Gold”"):
+            draft.action_apply()
+        self.assertTrue(self.gold.active)
+        self.assertFalse(self._member(self.big).pinned_tier_id)
+        moves.protected = False
+        draft.action_apply()
+        self.assertFalse(self.gold.active)
+
     def test_thresholds_change_places(self):
         self._start()
         draft = self._draft()
