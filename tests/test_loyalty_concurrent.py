@@ -1,6 +1,7 @@
 """Two documents of one customer at once, on two connections."""
 
 import threading
+import time
 
 import pytest
 
@@ -8,6 +9,7 @@ import odoo
 import odoo.tools
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
+from odoo.tools import SQL
 
 pytestmark = pytest.mark.usefixtures("load_registry")
 
@@ -192,3 +194,61 @@ def test_two_credit_notes_record_what_is_missing_once(made):
         return sum(entries.mapped("shortfall")), sum(entries.mapped("points")), states
 
     assert run(look) == (AMOUNTS[0], 0, {"posted"})
+
+
+def test_points_expire_although_an_order_changes_the_same_card(made):
+    club, buyer, _product, _orders = made
+
+    def prepare(env):
+        env["loyalty.program"].browse(club).write(
+            {"point_life_months": 1, "point_expiry_start": False}
+        )
+        card = env["loyalty.card"].search(
+            [("program_id", "=", club), ("partner_id", "=", buyer)]
+        )
+        env.flush_all()
+        # nothing of the record can be changed but by hand in the database
+        env.cr.execute(
+            "UPDATE loyalty_ledger SET day = day - 100 WHERE card_id = %s", [card.id]
+        )
+        env.cr.execute(
+            "UPDATE loyalty_program SET point_expiry_start = NULL WHERE id = %s", [club]
+        )
+        return card.id
+
+    card = run(prepare)
+    failed = []
+
+    def expire():
+        [name] = odoo.tools.config["db_name"]
+        try:
+            with Registry(name).cursor() as cr:
+                env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+                lots, program = env["loyalty.lot"], env["loyalty.program"].browse(club)
+                lots._try_again(lambda: lots._expire(program))
+        except Exception as error:  # noqa: BLE001 asserted below
+            failed.append(error)
+
+    thread = threading.Thread(target=expire)
+
+    def give(env):
+        env["loyalty.card"].browse(card).points += 7
+        env.flush_all()
+        thread.start()
+        waiting = SQL(
+            """SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database() AND query LIKE %s""",
+            "%loyalty_ledger%",
+        )
+        for _attempt in range(300):
+            if env.execute_query(waiting):
+                return
+            env.cr.execute("SELECT pg_stat_clear_snapshot()")
+            time.sleep(0.1)
+        failed.append("nobody waited")
+
+    run(give)
+    thread.join(60)
+    assert not failed
+    # what was given a moment ago is left
+    assert run(lambda env: env["loyalty.card"].browse(card).points) == 7
