@@ -236,7 +236,7 @@ def test_points_expire_although_an_order_changes_the_same_card(made):
         env.flush_all()
         thread.start()
         waiting = SQL(
-            """SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            """SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
             AND datname = current_database() AND query LIKE %s""",
             "%loyalty_ledger%",
         )
