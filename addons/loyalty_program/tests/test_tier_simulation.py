@@ -63,8 +63,8 @@ class TestTierSimulation(TierCase):
         draft = self._draft()
         draft.point_value = 0.01
         draft.action_compute()
-        # 700 dollars are 1,400 of it: a point each, worth a hundredth, and 1 percent
-        self.assertAlmostEqual(self._line(draft, self.gold).cost_after, 28)
+        # 700 and 400 dollars are 2,200 of it: a point each, worth a hundredth, and 1 %
+        self.assertAlmostEqual(self._line(draft, self.gold).cost_after, 44)
 
     def test_who_moves_and_nothing_has_changed(self):
         self._start()
