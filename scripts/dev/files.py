@@ -117,4 +117,8 @@ def remove_tree(path: Path) -> None:
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.exists():
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:
+            # two commands at once remove what is old
+            shutil.rmtree(path, ignore_errors=True)

@@ -2,7 +2,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lifecycle_crm_scoring import copy_format
 from lifecycle_crm_scoring.copy_format import HEADER, TRAILER, RowReader, encode_rows
@@ -98,11 +98,14 @@ def test_rows_that_are_taken_are_not_kept(rows, chunk):
         )
 
 
+# a busy machine is no fault of the rows
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_encodes_as_documented(rows):
     assert encode_rows(to_arrays(rows), COLUMNS) == encode_plainly(rows)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_round_trip(rows):
     assert_same(read(encode_rows(to_arrays(rows), COLUMNS)), rows)
@@ -142,6 +145,7 @@ def test_pieces_of_any_size(chunk, piece, monkeypatch):
     assert_same(read(data, pieces=[piece] * (len(data) // piece)), rows)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.lists(st.integers(0, 90), max_size=30), st.integers(0, 120))
 def test_uneven_pieces(rows, pieces, chunk):
     with pytest.MonkeyPatch.context() as patch:

@@ -49,6 +49,7 @@ from . import loyalty_program_templates
 from . import loyalty_card_ledger
 from . import loyalty_card_shared
 from . import loyalty_card_join
+from . import loyalty_card_claim
 from . import loyalty_card_gate
 from . import loyalty_history
 from . import loyalty_card_club

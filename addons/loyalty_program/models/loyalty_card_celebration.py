@@ -55,13 +55,21 @@ class LoyaltyCard(models.Model):
         remaining = len(programs)
         cron._commit_progress(remaining=remaining)
         for program in programs:
-            while cards := self._find_celebrating(program, limit=_BATCH):
-                cards._celebrate(program)
+            while self.env["loyalty.lot"]._try_again(
+                lambda program=program: self._celebrate_some(program)
+            ):
                 if not cron._commit_progress(1, remaining=remaining):
                     return  # called again for the rest
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining) and remaining:
                 return
+
+    @api.model
+    def _celebrate_some(self, program):
+        """Give the gift of a programme to some of today's; how many cards it were."""
+        cards = self._find_celebrating(program, limit=_BATCH)
+        cards._celebrate(program)
+        return len(cards)
 
     @api.model
     def _find_celebrating(self, program, limit=None):

@@ -14,6 +14,14 @@ class LoyaltyCard(models.Model):
         index="btree_not_null",
         help="The coupon was given for reaching this tier.",
     )
+    welcome_company_id = fields.Many2one(
+        "res.company",
+        string="Given By",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="Company in which the tier was reached.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -122,6 +122,7 @@ class LoyaltyEngine(models.AbstractModel):
                     "partner_id": partner_id,
                     "points": 1,
                     "welcome_tier_id": tier.id,
+                    "welcome_company_id": company.id,
                     "expiration_date": program.date_to,
                 }
                 for partner_id in owed

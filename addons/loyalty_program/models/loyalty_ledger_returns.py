@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..scoring.returns import points_due, settle
 
@@ -18,7 +19,9 @@ class LoyaltyLedger(models.Model):
         :param shares: share to be undone of each, between 0 and 1, by id of the entry
         :param values: further fields of the new entries
         :return: lists of values of new entries by card
+        :raises psycopg2.errors.SerializationFailure: somebody settled it meanwhile
         """
+        self._take_turns(entries.card_id)
         done = self._get_done(entries)
         parts = defaultdict(list)
         balances = {}
@@ -50,6 +53,24 @@ class LoyaltyLedger(models.Model):
                 }
             )
         return dict(parts)
+
+    @api.model
+    def _take_turns(self, cards):
+        """Who settles changes the cards, also where only a shortfall is recorded.
+
+        Two credit notes at once do not see each other; the second waits here, fails,
+        is tried again by Odoo, and sees the first.
+        """
+        if cards:
+            cards.flush_recordset(["points"])
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE loyalty_card SET points = points WHERE id IN (
+                        SELECT id FROM loyalty_card WHERE id = ANY(%s) ORDER BY id
+                        FOR NO KEY UPDATE)""",
+                    cards.ids,
+                )
+            )
 
     @api.model
     def _get_open(self, orders):

@@ -1,15 +1,20 @@
 """Points that expire, and the reminder before."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from odoo.addons.lifecycle_crm.models.lifecycle_work_mixin import ATTEMPTS, CONFLICTS
 
 from ..scoring.returns import EPSILON
 
 # Cards, and mails, between two commits: each time the ledger is read again.
 _BATCH = 20000
 _MAILS = 1000
+
+_logger = logging.getLogger(__name__)
 
 
 class LoyaltyLot(models.Model):
@@ -32,12 +37,30 @@ class LoyaltyLot(models.Model):
         cron._commit_progress(remaining=remaining)
         for step in (self._expire, self._remind):
             for program in programs:
-                while step(program):
+                while self._try_again(lambda s=step, p=program: s(p)):
                     if not cron._commit_progress(1, remaining=remaining):
                         return  # called again for the rest
                 remaining -= 1
                 if not cron._commit_progress(1, remaining=remaining) and remaining:
                     return
+
+    @api.model
+    def _try_again(self, function):
+        """Call a function; again where somebody's order changed the same cards.
+
+        What was done since the last commit is undone by a conflict: the function must
+        be all of it.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                result = function()
+                self.env.flush_all()
+                return result
+            except CONFLICTS as error:
+                self.env.cr.rollback()
+                if attempt == ATTEMPTS:
+                    raise
+                _logger.info("Points, attempt %s: %s", attempt, error)
 
     @api.model
     def _expire(self, program, limit=_BATCH):

@@ -99,24 +99,30 @@ class LoyaltyPerkReport(models.Model):
                     FROM sale_order_line sol
                     JOIN product_product pp ON pp.id = sol.product_id
                     JOIN product_template pt ON pt.id = pp.product_tmpl_id
-                    WHERE sol.order_id = so.id AND sol.reward_id IS NULL
+                    WHERE sol.order_id = so.id AND %(priced)s
                 ) gap ON gap.money > 0
                 WHERE so.state = 'sale' AND so.company_id = %(company)s
                 GROUP BY 1, 3""",
                 company=company.id,
                 month=month,
                 rate=rate,
+                priced=self._get_priced_lines(),
             ),
             SQL(
                 """SELECT so.order_tier_id, %(company)s, %(month)s, 'points',
                     COUNT(DISTINCT so.id),
-                    SUM(l.points * (1 - 1 / so.order_tier_multiplier)),
-                    SUM(l.points * (1 - 1 / so.order_tier_multiplier)
+                    SUM(kept.points * (1 - 1 / so.order_tier_multiplier)),
+                    SUM(kept.points * (1 - 1 / so.order_tier_multiplier)
                         * COALESCE(v.value, 0)), 0, 0
                 FROM sale_order so
                 JOIN loyalty_tier t ON t.id = so.order_tier_id
                 JOIN loyalty_ledger l ON l.order_id = so.id AND l.kind = 'earn'
                     AND l.program_id = t.program_id AND l.points > 0
+                CROSS JOIN LATERAL (
+                    SELECT l.points + COALESCE(SUM(back.points), 0) AS points
+                    FROM loyalty_ledger back
+                    WHERE back.source_id = l.id AND back.kind <> 'expire'
+                ) kept
                 LEFT JOIN unnest(%(programs)s::int[], %(values)s::numeric[])
                     AS v(program_id, value) ON v.program_id = t.program_id
                 WHERE so.order_tier_multiplier > 1 AND so.state = 'sale'
@@ -147,7 +153,7 @@ class LoyaltyPerkReport(models.Model):
                     COUNT(*), 0, 0, 0
                 FROM loyalty_card c
                 WHERE c.welcome_tier_id IS NOT NULL
-                  AND COALESCE(c.company_id, %(company)s) = %(company)s
+                  AND c.welcome_company_id = %(company)s
                 GROUP BY 1, 3""",
                 company=company.id,
             ),
@@ -172,6 +178,10 @@ class LoyaltyPerkReport(models.Model):
                 values=list(wallets.values()),
             ),
         ]
+
+    def _get_priced_lines(self):
+        """Condition on order lines ``sol``: those priced by the pricelist."""
+        return SQL("sol.reward_id IS NULL")
 
     def _get_point_values(self, company):
         """What a point of each programme costs: ``{program id: money}``, in the

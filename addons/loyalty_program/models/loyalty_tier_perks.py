@@ -127,12 +127,19 @@ class LoyaltyTier(models.Model):
                             action=action.name,
                         )
                     )
-                allowed = not action.group_ids or action.group_ids & user.all_group_ids
+                # one without groups asks for rights on the contacts it is run for,
+                # which the engine has: as in plays, an administrator offers it
+                allowed = (
+                    action.group_ids & user.all_group_ids
+                    or (action.lifecycle_play_step and not action.group_ids)
+                    or action.with_user(user).has_access("write")
+                )
                 if not allowed and not user._is_superuser():
                     raise ValidationError(
                         self.env._(
-                            "Action of tier “%(name)s”: you are not allowed to run "
-                            "“%(action)s”. Ask an administrator to choose it.",
+                            "Action of tier “%(name)s”: you are not allowed to have "
+                            "“%(action)s” run. Ask an administrator to choose it, or "
+                            "to tick “Offer in Plays” on it.",
                             name=tier.name,
                             action=action.name,
                         )

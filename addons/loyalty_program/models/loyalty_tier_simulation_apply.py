@@ -18,11 +18,12 @@ class LoyaltyTierSimulation(models.Model):
             )
         program = self.program_id
         program.check_access("write")
+        lines = self.line_ids.sorted("threshold")
+        gone = program.tier_ids - lines.tier_id
+        self._check_protected(gone)
         self._protect()
         if self.landing == "now":
             self._release()
-        lines = self.line_ids.sorted("threshold")
-        gone = program.tier_ids - lines.tier_id
         program.write(
             {
                 "tier_period": self.tier_period,
@@ -47,6 +48,28 @@ class LoyaltyTierSimulation(models.Model):
                 program.tier_ids = [Command.create(values)]
         self.state = "applied"
         self._send_notices()
+
+    def _check_protected(self, gone):
+        """Nobody keeps a tier that is no more."""
+        promised = self.env["loyalty.tier.simulation.move"]._read_group(
+            [
+                ("simulation_id", "=", self.id),
+                ("protected", "=", True),
+                ("from_tier_id", "in", gone.ids),
+            ],
+            ["from_tier_id"],
+            ["__count"],
+        )
+        for tier, count in promised:
+            raise UserError(
+                self.env._(
+                    "Protected: %(count)s members are to keep tier “%(tier)s”, which "
+                    "the draft drops. Put the tier back into the draft, or protect "
+                    "them no more.",
+                    count=count,
+                    tier=tier.name,
+                )
+            )
 
     def _protect(self):
         """Pin the protected members to the tiers they have."""

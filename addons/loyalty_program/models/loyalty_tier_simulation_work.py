@@ -54,7 +54,9 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _read_spend(self, program, company, as_of):
-        """Net spend of each customer in a year, in hundredths: what perks cost by."""
+        """Net spend of each customer in a year, in hundredths of the currency of the
+        programme at the rate of today: what perks cost by.
+        """
         since = as_of - relativedelta(years=1) + relativedelta(days=1)
         transactions = self._get_transactions(program)
         scope = transactions._get_scope(company, as_of, since=since)
@@ -70,7 +72,13 @@ class LoyaltyEngine(models.AbstractModel):
         )
         engine = self.env["lifecycle.engine"]
         customers, kept = engine._find_customers(self.env.cr, rows["contact"], scope)
-        return sum_by(customers[kept], rows["value"][kept])
+        customers, spend = sum_by(customers[kept], rows["value"][kept])
+        if self._is_foreign(program, company):
+            rate = self.env["res.currency"]._get_conversion_rate(
+                company.currency_id, program.currency_id, company, as_of
+            )
+            spend = np.rint(spend * rate).astype("int64")
+        return customers, spend
 
 
 class LoyaltyTierSimulation(models.Model):

@@ -83,6 +83,40 @@ class TestPerkReport(TierCase):
         self.env.invalidate_all()
         self.assertEqual(self._rows()[self.gold, "cashback"].cost, 2.5)
 
+    def test_points_that_were_taken_back_cost_nothing(self):
+        self.gold.point_multiplier = 2
+        self._order(self.buyer, "2026-03-02", 600)
+        self._start()
+        order = self._order(self.buyer, TODAY, 100, state="draft")
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self.assertEqual(self._rows()[self.gold, "points"].given, 100)
+        invoice = self._invoice_order(order, self.today)
+        self._refund(invoice, self.today, 40)
+        self.env.invalidate_all()
+        self.assertEqual(self._rows()[self.gold, "points"].given, 60)
+
+    def test_coupon_of_a_shared_programme_counts_where_it_was_given(self):
+        self.club.company_id = False
+        self.silver.welcome_program_id = self.env["loyalty.program"].create(
+            {
+                "name": "Shared Welcome",
+                "program_type": "coupons",
+                "company_id": False,
+                "currency_id": self.usd.id,
+            }
+        )
+        self._forget_requests()  # of a quiet run, for the rules
+        self._start()
+        self._buy(150)
+        rows = self._rows()
+        self.assertEqual(rows[self.silver, "coupon"].count, 1)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere = self.env["loyalty.perk.report"].with_context(
+            allowed_company_ids=other.ids
+        )
+        self.assertFalse(elsewhere.search([("kind", "=", "coupon")]))
+
     def _currency_worth_half(self):
         return self.env["res.currency"].create(
             {

@@ -129,8 +129,14 @@ class TestTierEntry(PerkCase):
         )
         with self.assertRaisesRegex(ValidationError, "For administrators"):
             self.silver.with_user(boss).entry_action_id = action
+        # without groups it asks for rights on its records, which the engine has
         action.group_ids = False
+        with self.assertRaisesRegex(ValidationError, "Offer in Plays"):
+            self.silver.with_user(boss).entry_action_id = action
+        action.lifecycle_play_step = True
         self.silver.with_user(boss).entry_action_id = action
+        welcome = self.env.ref("loyalty_program.action_tier_welcome")
+        self.silver.with_user(boss).entry_action_id = welcome
         action = action.copy(
             {"name": "Elsewhere", "model_id": self.env["ir.model"]._get_id("res.users")}
         )

@@ -50,6 +50,22 @@ class TestTierSimulation(TierCase):
         self.assertAlmostEqual(gold.cost_after, 700 * 0.01 + 700 * 0.01)
         self.assertAlmostEqual(draft.cost_before, draft.cost_after)
 
+    def test_perks_cost_in_the_currency_of_the_programme(self):
+        half = self.env["res.currency"].create(
+            {
+                "name": "HLF",
+                "symbol": "H",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2})],
+            }
+        )
+        self.club.currency_id = half
+        self._start()
+        draft = self._draft()
+        draft.point_value = 0.01
+        draft.action_compute()
+        # 700 and 400 dollars are 2,200 of it: a point each, worth a hundredth, and 1 %
+        self.assertAlmostEqual(self._line(draft, self.gold).cost_after, 44)
+
     def test_who_moves_and_nothing_has_changed(self):
         self._start()
         draft = self._draft()
@@ -133,6 +149,21 @@ class TestTierSimulation(TierCase):
         self.assertFalse(self.gold.active)
         self.assertEqual(self._tier(self.middle).name, "Emerald")
         self.assertEqual(self._tier(self.big).name, "Emerald")
+
+    def test_nobody_is_protected_in_a_tier_that_is_dropped(self):
+        self._start()
+        draft = self._draft()
+        draft.line_ids = [Command.delete(self._line(draft, self.gold).id)]
+        draft.action_compute()
+        moves = draft.move_ids.filtered(lambda move: move.partner_id == self.big)
+        moves.action_protect()
+        with self.assertRaisesRegex(UserError, "to keep tier “Gold”"):
+            draft.action_apply()
+        self.assertTrue(self.gold.active)
+        self.assertFalse(self._member(self.big).pinned_tier_id)
+        moves.protected = False
+        draft.action_apply()
+        self.assertFalse(self.gold.active)
 
     def test_thresholds_change_places(self):
         self._start()

@@ -13,6 +13,7 @@ class SaleOrder(models.Model):
         held = tiers.sudo().browse(found.get(self.partner_id.id, ()))
         if price_unit and (free := held.filtered("free_delivery")[:1]):
             name = self.env._("Free for members of tier %s", free.name)
+            values["delivery_waived"] = values.get("price_unit", price_unit)
             values["price_unit"] = 0
             values["name"] = "\n".join([values.get("name") or "", name]).strip()
         return values
