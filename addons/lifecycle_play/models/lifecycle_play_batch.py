@@ -91,18 +91,19 @@ class LifecyclePlayStep(models.Model):
         return [enrollment_id for (enrollment_id,) in rows]
 
     def _put_off(self, ids, now):
-        """Leave out whom a message would reach in quiet hours, until these end."""
+        """Leave out whom a message would reach in quiet hours, until these end.
+
+        Who is held out waits as long: what one buys meanwhile stops the play for both.
+        """
         if not ids or not self.is_message:
             return ids
-        # only who gets something has to be asked
         ways = self.env["lifecycle.play.enrollment"].browse(ids)
-        partners = ways.filtered(lambda way: way.arm == "treated").partner_id
         gate = self.env["lifecycle.gate"]
-        allowed = gate._get_allowed_at(partners, self.play_id.company_id, now)
+        allowed = gate._get_allowed_at(ways.partner_id, self.play_id.company_id, now)
         later = {
             way.id: allowed[way.partner_id.id]
             for way in ways
-            if way.arm == "treated" and allowed.get(way.partner_id.id, now) > now
+            if allowed.get(way.partner_id.id, now) > now
         }
         if not later:
             return ids
