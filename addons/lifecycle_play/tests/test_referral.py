@@ -259,6 +259,9 @@ class TestReferral(LifecycleCase):
         activities = self.referrer.activity_ids
         self.assertEqual(activities.lifecycle_company_id, self.company)
         self.assertNotEqual(activities.user_id, theirs)
+        self.env.invalidate_all()
+        found = self.env["mail.activity"].with_user(theirs).search([])
+        self.assertFalse(found & activities)
         self.assertFalse(self.referrer.with_user(theirs).activity_ids)
 
     def test_the_link_in_a_mail_is_personal(self):

@@ -104,6 +104,7 @@ class TestTierEntry(PerkCase):
         self.silver.activity_user_id = self.env.user
         self._buy(50, partner=self.other)
         self.assertEqual(self.other.activity_ids.user_id, self.env.user)
+        self.env.invalidate_all()
         self.assertFalse(self.other.with_user(seller).activity_ids)
 
     def test_actions_on_entry_and_exit(self):
