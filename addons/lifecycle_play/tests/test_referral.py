@@ -260,9 +260,11 @@ class TestReferral(LifecycleCase):
         self.assertEqual(activities.lifecycle_company_id, self.company)
         self.assertNotEqual(activities.user_id, theirs)
         self.env.invalidate_all()
-        found = self.env["mail.activity"].with_user(theirs).search([])
-        self.assertFalse(found & activities)
-        self.assertFalse(self.referrer.with_user(theirs).activity_ids)
+        shown = self.referrer.with_user(theirs).with_context(
+            allowed_company_ids=other.ids
+        )
+        self.assertFalse(shown.env["mail.activity"].search([]) & activities)
+        self.assertFalse(shown.activity_ids)
 
     def test_the_link_in_a_mail_is_personal(self):
         template = self.env.ref("lifecycle_play.mail_template_referral").sudo()
