@@ -162,12 +162,20 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan_thanks(self, lead, partner, other):
-        """Ask the salesperson of one of the two to thank and reward."""
-        user = partner.user_id or lead.user_id or self.env.user
+        """Ask the salesperson of one of the two to thank and reward.
+
+        Of a contact that companies share, only who works for this one reads it; the
+        salesperson of the contact may be another company's.
+        """
+        company = lead.referral_id.company_id
+        users = (partner.user_id | lead.user_id).filtered(
+            lambda user: company in user.company_ids
+        )
+        user = users[:1] or self.env.user
         if partner == lead.referral_id.partner_id:
             summary = self.env._("Thank for the referral of %s", other.display_name)
         else:
             summary = self.env._("Reward: came by referral of %s", other.display_name)
-        partner.activity_schedule(
+        partner.with_context(default_lifecycle_company_id=company.id).activity_schedule(
             "mail.mail_activity_data_todo", summary=summary, user_id=user.id
         )

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# Days in a row on which working hours may fall into quiet hours.
+_TRIES = 14
+
 
 class LifecyclePlayStep(models.Model):
     _inherit = "lifecycle.play.step"
@@ -91,19 +94,21 @@ class LifecyclePlayStep(models.Model):
         return [enrollment_id for (enrollment_id,) in rows]
 
     def _put_off(self, ids, now):
-        """Leave out whom a message would reach in quiet hours, until these end."""
+        """Leave out whom a message would reach in quiet hours, until these end.
+
+        Who is held out waits as long: what one buys meanwhile stops the play for both.
+        """
         if not ids or not self.is_message:
             return ids
-        # only who gets something has to be asked
         ways = self.env["lifecycle.play.enrollment"].browse(ids)
-        partners = ways.filtered(lambda way: way.arm == "treated").partner_id
         gate = self.env["lifecycle.gate"]
-        allowed = gate._get_allowed_at(partners, self.play_id.company_id, now)
+        allowed = gate._get_allowed_at(ways.partner_id, self.play_id.company_id, now)
         later = {
             way.id: allowed[way.partner_id.id]
             for way in ways
-            if way.arm == "treated" and allowed.get(way.partner_id.id, now) > now
+            if allowed.get(way.partner_id.id, now) > now
         }
+        later = self._leave_out_never(later)
         if not later:
             return ids
         self.env.cr.execute(
@@ -116,6 +121,38 @@ class LifecyclePlayStep(models.Model):
             )
         )
         return [enrollment_id for enrollment_id in ids if enrollment_id not in later]
+
+    def _leave_out_never(self, later):
+        """Those who can be put off: some working hours are not quiet where they are.
+
+        Of others the step is done in working hours, and the gate lets the message wait
+        in the queue until their quiet hours end; else they would wait for ever.
+
+        :param later: ``{enrollment id: end of the quiet hours}``
+        """
+        if not self.working_hours or not later:
+            return later
+        ways = self.env["lifecycle.play.enrollment"]
+        # where quiet hours end at the same moment, it is the same time of the day
+        some = {moment: way_id for way_id, moment in later.items()}
+        never = {
+            moment
+            for moment, way_id in some.items()
+            if not self._is_ever_open(moment, ways.browse(way_id).partner_id)
+        }
+        return {way_id: at for way_id, at in later.items() if at not in never}
+
+    def _is_ever_open(self, moment, partner):
+        """Whether working hours meet hours that are not quiet for a contact."""
+        gate, company = self.env["lifecycle.gate"], self.play_id.company_id
+        for _day in range(_TRIES):
+            opening = self._get_opening(moment)
+            if not opening:
+                return False
+            moment = gate._get_allowed_at(partner, company, opening)[partner.id]
+            if moment == opening:
+                return True
+        return False
 
     def _write_executions(self, ids, now):
         """The records of the step for some enrollments, before anything is done.

@@ -173,7 +173,7 @@ class LifecyclePlayOutcome(models.Model):
                         %(step_day)s
                     FROM lifecycle_play_execution
                     WHERE company_id = %(company)s
-                        AND COALESCE(reason, '') NOT IN ('condition', 'no_profile')
+                        AND COALESCE(reason, '') <> 'condition'
                 ) way JOIN lifecycle_play play ON play.id = way.play_id
             ) span
             LEFT JOIN lifecycle_play_outcome known

@@ -75,19 +75,27 @@ def judge(
     Verdict(state='unsure', weeks=33)
     >>> judge(sure, 9, 1, buyers=2)
     Verdict(state='unsure', weeks=None)
+    >>> judge(sure, 90, 10, buyers=2, per_week=10)
+    Verdict(state='unsure', weeks=40)
     """
     if buyers >= _LEAST_BUYERS and abs(money.z) >= boundary(treated, control):
         return Verdict(EARNED if money.z > 0 else LOST, 0)
-    return Verdict(UNSURE, _get_weeks(money.z, treated, control, per_week))
+    weeks = _get_weeks(money.z, treated, control, buyers, per_week)
+    return Verdict(UNSURE, weeks)
 
 
-def _get_weeks(z, treated, control, per_week):
-    """Weeks until a difference as it is now would cross the boundary, or None."""
+def _get_weeks(z, treated, control, buyers, per_week):
+    """Weeks until a difference as it is now would cross the boundary, or None.
+
+    Enough customers must have bought by then, too.
+    """
     size = treated + control
-    if not size or not treated or not control or per_week <= 0 or not z:
+    if not treated or not control or per_week <= 0 or not z or not buyers:
         return None
     for weeks in range(1, MAX_WEEKS + 1):
         more = 1 + per_week * weeks / size
+        if buyers * more < _LEAST_BUYERS:
+            continue
         if abs(z) * math.sqrt(more) >= boundary(
             round(treated * more), round(control * more)
         ):

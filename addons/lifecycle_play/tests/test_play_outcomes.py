@@ -152,6 +152,15 @@ class TestPlayOutcomes(ResultCase):
             self.assertFalse(self._outcome_of(way, self.step))
             self.assertTrue(self._outcome_of(way))
 
+    def test_a_step_counts_whoever_has_no_profile_in_both_arms(self):
+        ways = self._enroll(self._partners(1), "treated", self.day)
+        self._execute(ways, self.day, state="skipped", reason="no_profile")
+        held_out = self._enroll(self._partners(1), "control", self.day)
+        self._execute(held_out, self.day)
+        self._refresh_results()
+        for way in ways | held_out:
+            self.assertTrue(self._outcome_of(way, self.step), way.arm)
+
     def test_a_step_counts_from_its_day(self):
         partner = self._partner()
         [way] = self._enroll(partner, "control", self.day)

@@ -179,6 +179,36 @@ class TestPlaySteps(StepCase):
         self._run_plays(datetime(2026, 6, 15, 23))
         self.assertEqual(len(self._mails(self.partner)), 1)
 
+    def test_quiet_hours_put_off_who_is_held_out_as_well(self):
+        self.company.write(
+            {
+                "lifecycle_quiet": True,
+                "lifecycle_quiet_from": 20,
+                "lifecycle_quiet_to": 8,
+            }
+        )
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"C{n}", "email": f"c{n}@example.com", "tz": "Asia/Tokyo"}
+                for n in range(40)
+            ]
+        )
+        play = self._by_hand(control_share=0.5)
+        with self.at(datetime(2026, 6, 15, 13)):  # 22 h there
+            self._enroll(play, partners)
+            self._run_plays()
+        ways = self._ways(play)
+        self.assertEqual(set(ways.mapped("arm")), {"control", "treated"})
+        self.assertFalse(ways.execution_ids)
+        self._run_plays(datetime(2026, 6, 15, 23))
+        days = {
+            arm: set(some.execution_ids.mapped("date"))
+            for arm, some in ways.grouped("arm").items()
+        }
+        self.assertEqual(days["control"], days["treated"])
+        self.assertEqual(len(days["control"]), 1)
+        self.assertEqual(len(ways.execution_ids), 40)
+
     # -- for whom ----------------------------------------------------------------------
 
     def test_condition(self):

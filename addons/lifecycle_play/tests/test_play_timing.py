@@ -72,3 +72,33 @@ class TestPlayTiming(StepCase):
         self.assertEqual(self._ways(play).next_date, datetime(2026, 6, 15, 6))
         self._run_plays(datetime(2026, 6, 15, 7))
         self.assertTrue(self._ways(play).execution_ids)
+
+    def test_working_hours_that_are_quiet_where_the_customer_is(self):
+        self.company.write(
+            {
+                "lifecycle_tz": "Europe/Brussels",
+                "lifecycle_quiet": True,
+                "lifecycle_quiet_from": 20,
+                "lifecycle_quiet_to": 8,
+            }
+        )
+        self.company.resource_calendar_id.tz = "Europe/Brussels"
+        far = self._customer("Far Away", tz="America/Los_Angeles")  # 8 h there: 17 h
+        east = self._customer("East", tz="Asia/Tokyo")  # 8 h to 13 h are not quiet
+        self._recompute()
+        play = self._by_hand({"working_hours": True})
+        with self.at(datetime(2026, 6, 15, 12, 30)):  # Monday, 14 h 30
+            self._enroll(play, far | east)
+            self._run_plays()
+        # it would wait for ever: done now, the mail waits in the queue
+        [mail] = self._mails(far)
+        self.assertEqual(
+            (mail.state, mail.scheduled_date),
+            ("outgoing", datetime(2026, 6, 15, 15)),
+        )
+        self.assertFalse(self._mails(east))
+        self.assertEqual(self._ways(play, east).next_date, datetime(2026, 6, 15, 23))
+        self._run_plays(datetime(2026, 6, 15, 23))
+        self.assertEqual(self._ways(play, east).next_date, datetime(2026, 6, 16, 6))
+        self._run_plays(datetime(2026, 6, 16, 6))
+        self.assertEqual(len(self._mails(east)), 1)

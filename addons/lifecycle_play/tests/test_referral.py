@@ -238,6 +238,34 @@ class TestReferral(LifecycleCase):
             lead.partner_id.activity_ids.summary, "Reward: came by referral of Rita"
         )
 
+    def test_other_companies_do_not_read_whom_to_thank(self):
+        if "lifecycle_referral_template_id" in self.company._fields:
+            self.company.lifecycle_referral_template_id = False
+        other = self._create_company("Other Company")
+        theirs = new_test_user(
+            self.env,
+            "their_seller",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.referrer.user_id = theirs
+        lead = self._recommended()
+        invoice = self._invoice_order(
+            self._order(lead.partner_id, self.today - timedelta(days=10), 200)
+        )
+        self._pay(invoice)
+        self.referrals._settle(self.company)
+        activities = self.referrer.activity_ids
+        self.assertEqual(activities.lifecycle_company_id, self.company)
+        self.assertNotEqual(activities.user_id, theirs)
+        self.env.invalidate_all()
+        shown = self.referrer.with_user(theirs).with_context(
+            allowed_company_ids=other.ids
+        )
+        self.assertFalse(shown.env["mail.activity"].search([]) & activities)
+        self.assertFalse(shown.activity_ids)
+
     def test_the_link_in_a_mail_is_personal(self):
         template = self.env.ref("lifecycle_play.mail_template_referral").sudo()
         body = template.with_company(self.company)._render_field(

@@ -131,16 +131,24 @@ class LoyaltyEngine(models.AbstractModel):
 
     @api.model
     def _plan_activities(self, tier, company, partner_ids):
-        """An activity for the salesperson of each customer."""
+        """An activity for the salesperson of each customer.
+
+        Of a contact that companies share, only who works for this one reads it; the
+        salesperson of the contact may be another company's.
+        """
         kind = tier.activity_type_id
         if not kind:
             return
         partners = self.env["res.partner"].sudo().with_company(company)
         for user, members in partners.browse(partner_ids).grouped("user_id").items():
-            responsible = user or tier.activity_user_id
+            own = user if company in user.company_ids else None
+            responsible = own or tier.activity_user_id
             if not responsible:
                 continue
-            members.with_context(mail_activity_quick_update=True).activity_schedule(
+            members.with_context(
+                mail_activity_quick_update=True,
+                default_lifecycle_company_id=company.id,
+            ).activity_schedule(
                 activity_type_id=kind.id,
                 summary=self.env._("Reached tier %s", tier.name),
                 user_id=responsible.id,

@@ -88,6 +88,27 @@ class TestTierEntry(PerkCase):
         activity = self.other.activity_ids
         self.assertEqual(activity.user_id, seller)
         self.assertIn("Silver", activity.summary)
+        self.assertEqual(activity.lifecycle_company_id, self.company)
+
+    def test_no_activity_for_the_salesperson_of_another_company(self):
+        theirs = self._create_company("Other Company")
+        seller = new_test_user(
+            self.env,
+            login="their_seller",
+            groups="sales_team.group_sale_salesman_all_leads",
+            company_id=theirs.id,
+            company_ids=[Command.set(theirs.ids)],
+        )
+        self.other.user_id = seller
+        self.silver.activity_type_id = self.env.ref("mail.mail_activity_data_call")
+        self.silver.activity_user_id = self.env.user
+        self._buy(50, partner=self.other)
+        self.assertEqual(self.other.activity_ids.user_id, self.env.user)
+        self.env.invalidate_all()
+        shown = self.other.with_user(seller).with_context(
+            allowed_company_ids=theirs.ids
+        )
+        self.assertFalse(shown.activity_ids)
 
     def test_actions_on_entry_and_exit(self):
         def action(model, name):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lifecycle_play_scoring.uplift import Arm, money_uplift, rate_uplift
+from lifecycle_play_scoring.uplift import Arm, Uplift, money_uplift, rate_uplift
 from lifecycle_play_scoring.verdict import boundary, judge
 
 RUNS = 1000
@@ -155,6 +155,14 @@ def test_weeks_that_are_missing_come_true():
         )
     assert promised >= 10
     assert decided >= promised / 3
+
+
+def test_weeks_wait_for_enough_who_bought():
+    """A difference that is sure enough already is told when ten customers bought."""
+    money = Uplift(4.0, 2.5, 5.5, 5.2, 90)
+    verdict = judge(money, 90, 10, buyers=2, per_week=10)
+    assert (verdict.state, verdict.weeks) == ("unsure", 40)  # 500 customers, 10 buyers
+    assert judge(money, 90, 10, buyers=0, per_week=10).weeks is None
 
 
 @pytest.mark.parametrize("treated", [(0, 0), (1, 0), (1, 1), (50, 0), (50, 50)])
