@@ -68,7 +68,10 @@ class TestRuns(LifecycleCase):
         other = self._create_company("Other")
         self._order(self.partner, "2026-06-01", 100, company=other)
         self._recompute(self.company | other)
-        before = self._profile(self.partner).read()
+        # not what is read from the purchases when it is shown
+        fields = self.env["lifecycle.profile"]._fields.items()
+        stored = [name for name, field in fields if field.store]
+        before = self._profile(self.partner).read(stored)
         for company in (self.company, other):
             self._order(self.partner, "2026-06-10", 50, company=company)
         patcher = self._break(self.company)
@@ -80,7 +83,7 @@ class TestRuns(LifecycleCase):
         self.assertIn("DivisionByZero", failed.error)
         self.assertFalse(done.error)
         # nothing half done, nothing lost
-        self.assertEqual(self._profile(self.partner).read(), before)
+        self.assertEqual(self._profile(self.partner).read(stored), before)
         self.assertEqual(self._facts(self.partner, "order_count", company=other), (2,))
         # and the next one makes up for it
         patcher.stop()
