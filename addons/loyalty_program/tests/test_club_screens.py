@@ -269,7 +269,7 @@ class TestClubScreens(TierCase):
     def test_menu_of_a_manager(self):
         top, own = self._get_menu("sales_team.group_sale_manager")
         wanted = [
-            "Dashboard", "Customers", "Plays", "Loyalty", "Reporting", "Configuration",
+            "Dashboard", "Customers", "Plays", "Loyalty", "Reports", "Configuration",
         ]  # fmt: skip
         self.assertEqual([name for name in top if name in wanted], wanted)
         self.assertEqual(

@@ -21,25 +21,18 @@ registry.category("web_tour.tours").add("mailing_write", {
             trigger:
                 ".o_field_widget[name=mailing_domain]:contains(23 record)",
         },
-        // a body, as in any mailing
-        {
-            trigger:
-                "[name=body_arch] .o_mailing_template_preview_wrapper [data-name=empty]",
-            run: "click",
-        },
-        {
-            trigger:
-                "[name=body_arch] :iframe .o_editable[data-editor-message='DRAG BUILDING BLOCKS HERE']",
-        },
-        { trigger: ".o_snippet[name=Headings] button", run: "click" },
-        { trigger: ":iframe .o_snippet_preview_wrap:has(.s_title)", run: "click" },
-        { trigger: "body:not(:has(.o_we_ongoing_insertion))" },
-        { trigger: "[name=body_arch] :iframe .o_editable h1" },
         openCustomers,
         {
             trigger: ".o_field_widget[name=lifecycle_control_share] input",
             run: "edit 40",
         },
+        // a body, as in any mailing
+        { trigger: ".o_form_view .nav-link[name=mail_body]", run: "click" },
+        {
+            trigger: ".o_mailing_template_preview_wrapper [data-name='basic']",
+            run: "click",
+        },
+        { trigger: "html:not(:has(.o_mailing_template_preview_wrapper))" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
         { trigger: "button[name=action_launch]", run: "click" },
@@ -57,6 +50,7 @@ registry.category("web_tour.tours").add("mailing_look", {
         { trigger: ".o_group_name:contains(Opted out (1))" },
         { trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Sent)" },
+        { trigger: ".o_button_more", run: "click" },
         { trigger: "button[name=action_view_lifecycle_result]", run: "click" },
         { trigger: ".o_data_row td[name=treated_rate]:contains(100)" },
     ],
@@ -66,14 +60,8 @@ registry.category("web_tour.tours").add("mailing_look", {
 registry.category("web_tour.tours").add("mailing_choose", {
     steps: () => [
         { trigger: subject, run: "edit Chosen on the form" },
-        {
-            trigger: ".o_field_widget[name=lifecycle_target] :is(select, input)",
-            run: "click",
-        },
-        {
-            trigger: ".o_field_widget[name=lifecycle_target] :is(select, input)",
-            run: "selectByLabel A stage",
-        },
+        { trigger: ".o_field_widget[name=lifecycle_target] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains(A stage)", run: "click" },
         {
             trigger: ".o_field_widget[name=lifecycle_stage_id] input",
             run: "edit Lapsed",
