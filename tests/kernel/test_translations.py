@@ -51,3 +51,8 @@ def test_every_term_is_there_once(path):
     terms = [entry.msgid for entry in polib.pofile(str(path))]
     assert len(terms) == len(set(terms))
     assert set(terms) == {entry.msgid for entry in template}
+
+
+@pytest.mark.parametrize("path", translated())
+def test_everything_is_translated(path):
+    assert not [e.msgid for e in polib.pofile(str(path)).untranslated_entries()]
