@@ -6,7 +6,6 @@ class LifecyclePlay(models.Model):
 
     mailing_id = fields.Many2one(
         "mailing.mailing",
-        string="Mailing",
         readonly=True,
         copy=False,
         ondelete="cascade",

@@ -9,7 +9,6 @@ class LifecyclePlayStep(models.Model):
 
     best_time = fields.Selection(
         [("hour", "At the customer's best hour"), ("day", "On the best day and hour")],
-        string="Best Time",
         help="Waits, after the delay, for the hour at which the customer reads most, "
         "or for the day of the week as well; that of all customers where there is too "
         "little to tell. Quiet hours are kept.",
