@@ -48,6 +48,43 @@ class ProfileMany2one(fields.Many2one):
         return comodel, coalias
 
 
+def search_profile(model, operator, value):
+    """The search method of a :class:`ProfileMany2one` ``lifecycle_profile_id``.
+
+    :return: a domain, or NotImplemented for operators that Odoo takes apart
+    """
+    if operator not in ("in", "any", "any!"):
+        return NotImplemented
+    # an AccessError would be swallowed and asked again as superuser
+    if not model._has_field_access(model._fields["lifecycle_profile_id"], "read"):
+        return Domain.FALSE
+    if operator == "in":
+        domain = Domain("id", "in", [rec_id for rec_id in value if rec_id])
+        without = not all(value)  # False: has no profile
+    else:
+        domain, without = Domain(value), False
+
+    def to_sql(model, alias, query):
+        # On the join that shows, sorts and groups, so that a list has one.  The
+        # condition is made here, not in the search method, whose errors Odoo
+        # swallows to ask again as superuser: only the profile itself may be
+        # asked about, what it leads to has rules of its own.
+        field = model._fields["lifecycle_profile_id"]
+        profiles, coalias = field.join(model, alias, query)
+        profile_id = SQL.identifier(coalias, "id")
+        condition = domain.optimize_full(profiles)._to_sql(profiles, coalias, query)
+        sql = SQL("(%s IS NOT NULL AND %s)", profile_id, condition)
+        if without:
+            sql = SQL("(%s OR %s IS NULL)", sql, profile_id)
+        return sql
+
+    def predicate(record):
+        profile = record.lifecycle_profile_id
+        return bool(profile.filtered_domain(domain)) if profile else without
+
+    return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+
 class LifecycleMixin(models.AbstractModel):
     _name = "lifecycle.mixin"
     _description = "Shows the Customer's Profile"

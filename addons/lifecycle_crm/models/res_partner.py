@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .lifecycle_mixin import LIFECYCLE_GROUPS, ProfileMany2one
+from .lifecycle_mixin import LIFECYCLE_GROUPS, ProfileMany2one, search_profile
 
 
 class ResPartner(models.Model):
@@ -116,36 +115,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_lifecycle_profile_id(self, operator, value):
-        if operator not in ("in", "any", "any!"):
-            return NotImplemented
-        # an AccessError would be swallowed and asked again as superuser
-        if not self._has_field_access(self._fields["lifecycle_profile_id"], "read"):
-            return Domain.FALSE
-        if operator == "in":
-            domain = Domain("id", "in", [rec_id for rec_id in value if rec_id])
-            without = not all(value)  # False: has no profile
-        else:
-            domain, without = Domain(value), False
-
-        def to_sql(model, alias, query):
-            # On the join that shows, sorts and groups, so that a list has one.  The
-            # condition is made here, not in the search method, whose errors Odoo
-            # swallows to ask again as superuser: only the profile itself may be
-            # asked about, what it leads to has rules of its own.
-            field = model._fields["lifecycle_profile_id"]
-            profiles, coalias = field.join(model, alias, query)
-            profile_id = SQL.identifier(coalias, "id")
-            condition = domain.optimize_full(profiles)._to_sql(profiles, coalias, query)
-            sql = SQL("(%s IS NOT NULL AND %s)", profile_id, condition)
-            if without:
-                sql = SQL("(%s OR %s IS NULL)", sql, profile_id)
-            return sql
-
-        def predicate(partner):
-            profile = partner.lifecycle_profile_id
-            return bool(profile.filtered_domain(domain)) if profile else without
-
-        return Domain.custom(to_sql=to_sql, predicate=predicate)
+        return search_profile(self, operator, value)
 
     def _aggregate_customers(self, aggregate, value, query):
         # contacts show the value of their company; it counts at the company itself

@@ -9,7 +9,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.lifecycle_crm.models.lifecycle_mixin import ProfileMany2one
+from odoo.addons.lifecycle_crm.models.lifecycle_mixin import (
+    ProfileMany2one,
+    search_profile,
+)
 
 # Agents, and who sees the scores anyway; not portal users, who read their tickets.
 TICKET_GROUPS = (
@@ -170,35 +173,9 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _search_lifecycle_profile_id(self, operator, value):
-        if operator not in ("in", "any", "any!"):
-            return NotImplemented
-        # an AccessError would be swallowed and asked again as superuser
-        if not self._has_field_access(self._fields["lifecycle_profile_id"], "read"):
-            return Domain.FALSE
         if operator == "any" and not self._may_ask_profiles():
             return Domain.FALSE  # agents ask for what the ticket shows, as "any!"
-        if operator == "in":
-            domain = Domain("id", "in", [rec_id for rec_id in value if rec_id])
-            without = not all(value)  # False: has no profile
-        else:
-            domain, without = Domain(value), False
-
-        def to_sql(model, alias, query):
-            # on the join that shows, sorts and groups, so that a list has one
-            field = model._fields["lifecycle_profile_id"]
-            profiles, coalias = field.join(model, alias, query)
-            profile_id = SQL.identifier(coalias, "id")
-            condition = domain.optimize_full(profiles)._to_sql(profiles, coalias, query)
-            sql = SQL("(%s IS NOT NULL AND %s)", profile_id, condition)
-            if without:
-                sql = SQL("(%s OR %s IS NULL)", sql, profile_id)
-            return sql
-
-        def predicate(ticket):
-            profile = ticket.lifecycle_profile_id
-            return bool(profile.filtered_domain(domain)) if profile else without
-
-        return Domain.custom(to_sql=to_sql, predicate=predicate)
+        return search_profile(self, operator, value)
 
     @api.model
     def _may_ask_profiles(self):
