@@ -23,7 +23,7 @@ OVERDUE_GAPS = 2
 MAX_FACTOR = 1e6
 
 # Customers that ``score_in_parts`` looks at together.
-PART = 50_000
+PART = 100_000
 
 
 def find_logits(
