@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from churn_scoring_scoring import parallel
-from churn_scoring_scoring.parallel import map_parts
+from churn_scoring_scoring.parallel import calm_blas, map_parts
 
 
 def test_results_come_in_the_order_of_the_parts():
@@ -59,3 +59,20 @@ def test_one_processor_is_enough(monkeypatch):
     parts = np.arange(12).reshape(4, 3)
     assert [int(total) for total in map_parts(note, parts)] == [3, 12, 21, 30]
     assert threads == {threading.current_thread()}
+
+
+def test_linear_algebra_takes_one_thread_and_as_many_as_before_afterwards():
+    control = pytest.importorskip("threadpoolctl")
+
+    def count():
+        return {
+            library["filepath"]: library["num_threads"]
+            for library in control.threadpool_info()
+            if library["user_api"] == "blas"
+        }
+
+    before = count()
+    assert before
+    with calm_blas():
+        assert set(count().values()) == {1}
+    assert count() == before

@@ -55,7 +55,7 @@ class LifecycleEngine(models.AbstractModel):
 
         from ..scoring.customers import Customers, split_customers
         from ..scoring.features import find_scale
-        from ..scoring.parallel import map_parts
+        from ..scoring.parallel import calm_blas, map_parts
 
         scale = scoring.value_scale
         if not scale:
@@ -68,10 +68,11 @@ class LifecycleEngine(models.AbstractModel):
         def find(some):
             return self._find_churn_offsets(some, context, scoring.model, scale)
 
-        for ids, *found in map_parts(find, split_customers(purchases, _BLOCK)):
-            place = np.searchsorted(everybody, ids)
-            for column, values in zip(columns.values(), found, strict=True):
-                column[place] = values
+        with calm_blas():
+            for ids, *found in map_parts(find, split_customers(purchases, _BLOCK)):
+                place = np.searchsorted(everybody, ids)
+                for column, values in zip(columns.values(), found, strict=True):
+                    column[place] = values
         for name, column in columns.items():
             facts[name] = column
         if not self._get_churn_request():

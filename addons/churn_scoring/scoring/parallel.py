@@ -6,6 +6,7 @@ A scheduled action has a process of its own, and a second core idles while it co
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 # More would take memory for parts that are finished before the next is handed over.
 THREADS = 2
@@ -37,3 +38,20 @@ def map_parts(function, parts):
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def calm_blas():
+    """Within it the linear algebra of numpy and scipy takes one thread.
+
+    The matrices here are small: threads wait for each other longer than they count, a
+    fit takes three times as long, and more where the machine is busy. Where
+    threadpoolctl (it comes with scikit-learn) is missing, nothing is changed.
+    """
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        yield
+        return
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield

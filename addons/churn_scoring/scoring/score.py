@@ -11,7 +11,7 @@ from .averages import LOGIT_LIMIT, average_logits
 from .customers import Customers
 from .ladder import NO_MODEL, UNPROVEN, shows_alive
 from .lifetime_value import expected_spend, lifetime_value
-from .parallel import map_parts
+from .parallel import calm_blas, map_parts
 
 # From the least: how far a score is to be trusted.
 CONFIDENCES = ("rule", "too_early", "one_order", "unproven", "proven")
@@ -192,11 +192,12 @@ def score_in_parts(
         }
         return score(model, customers.take(part), **own)
 
-    for part, scores in zip(parts, map_parts(score_part, parts), strict=True):
-        for name in names or scores:
-            if name not in found:
-                found[name] = np.empty(count, dtype=scores[name].dtype)
-            found[name][part] = scores[name]
+    with calm_blas():
+        for part, scores in zip(parts, map_parts(score_part, parts), strict=True):
+            for name in names or scores:
+                if name not in found:
+                    found[name] = np.empty(count, dtype=scores[name].dtype)
+                found[name][part] = scores[name]
     return found
 
 
