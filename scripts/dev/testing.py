@@ -12,11 +12,12 @@ from .files import lock
 from .odoo import Odoo
 from .python_env import PYTHON
 from .settings import (
-    ADDONS,
     LOG,
     ROOT,
     bridges,
     database,
+    examples,
+    folder,
     get,
     main_modules,
     our_modules,
@@ -69,9 +70,14 @@ def some() -> int:
     with_bridges = any(
         f"addons/{name}/" in f"{t}/" for name in bridges() for t in targets
     )
-    name = database("dev_neighbours" if with_bridges else "dev_test")
+    with_examples = any(f"{name}/" in f"{t}/" for name in examples() for t in targets)
     modules = our_modules() if with_bridges else main_modules()
+    name = "dev_neighbours" if with_bridges else "dev_test"
+    if with_examples:
+        modules, name = [*modules, *examples()], "dev_examples"
+    name = database(name)
     with setup.everything() as odoo, lock(f"tests-{name}"):
+        odoo = odoo.with_examples() if with_examples else odoo
         chromium.ensure()
         _keep(odoo, name, modules)
         before_tests = time.monotonic()
@@ -95,11 +101,18 @@ def _all_parts(odoo: Odoo) -> list[Result]:
             with databases.temporary(odoo, our_modules()) as name:
                 return _odoo(odoo, name, targets, part)
 
+        def with_examples(part: str, targets: list[str]) -> Result:
+            able = odoo.with_examples()
+            with databases.temporary(able, examples(), base=built) as name:
+                return _odoo(able, name, targets, part)
+
         for part, targets in _parts():
             jobs.add(main, part, targets)
             if part == "lifecycle_crm" and (folders := _folders(bridges())):
                 # early: its database takes the longest to build
                 jobs.add(with_bridges, "bridges", folders)
+        if folders := _folders(examples()):
+            jobs.add(with_examples, "examples", folders)
         return jobs.results()
 
 
@@ -123,8 +136,8 @@ def _parts() -> list[tuple[str, list[str]]]:
 
 
 def _folders(modules: list[str]) -> list[str]:
-    folders = [ADDONS / name / "tests" for name in modules]
-    return [str(folder) for folder in folders if folder.is_dir()]
+    folders = [folder(name) / "tests" for name in modules]
+    return [str(path) for path in folders if path.is_dir()]
 
 
 def _lint(odoo: Odoo) -> Result:
