@@ -48,6 +48,8 @@ def test_excerpts_are_in_the_example():
         for path in EXAMPLE.rglob("*")
         if path.suffix in (".py", ".xml", ".js")
     ]
-    blocks = [text for _kind, text in BLOCK.findall((DOCS / "extending.md").read_text())]
+    blocks = [
+        text for _kind, text in BLOCK.findall((DOCS / "extending.md").read_text())
+    ]
     assert len(blocks) > 8
     assert not [text for text in blocks if not any(text in s for s in sources)]
