@@ -10,38 +10,22 @@ from . import postgres
 from .console import Problem, Step, run_logged
 from .odoo_source import OdooSource
 from .python_env import PYTHON
-from .settings import (
-    ADDONS,
-    CONFIG,
-    EXAMPLES,
-    FILESTORE,
-    LOCAL,
-    LOG,
-    OCA,
-    ROOT,
-    our_modules,
-)
+from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, OCA, ROOT, our_modules
 
 OCA_ADDONS = OCA / "odoo" / "addons"
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
 class Odoo:
-    def __init__(self, source: OdooSource, examples: bool = False) -> None:
+    def __init__(self, source: OdooSource) -> None:
         self.source = source
-        self.examples = examples
-
-    def with_examples(self) -> "Odoo":
-        """The same, with the example addons of the documentation within reach."""
-        return Odoo(self.source, examples=True)
 
     @property
     def addons_path(self) -> str:
         # Odoo warns about a folder without addons, as ours is in the beginning
         ours = [ADDONS] if our_modules() else []
         oca = [OCA_ADDONS] if OCA_ADDONS.is_dir() else []
-        examples = [EXAMPLES] if self.examples else []
-        return ",".join(map(str, [*ours, *examples, *oca, *self.source.addons]))
+        return ",".join(map(str, [*ours, *oca, *self.source.addons]))
 
     def environment(
         self, throw_away: bool = False, database: bool = True

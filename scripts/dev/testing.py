@@ -3,7 +3,7 @@
 import shlex
 import time
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import chromium, data, databases, lint, postgres, setup, side_by_side
@@ -12,12 +12,13 @@ from .files import lock
 from .odoo import Odoo
 from .python_env import PYTHON
 from .settings import (
+    ADDONS,
+    EXAMPLES,
     LOG,
     ROOT,
     bridges,
     database,
     examples,
-    folder,
     get,
     main_modules,
     our_modules,
@@ -77,7 +78,7 @@ def some() -> int:
         modules, name = [*modules, *examples()], "dev_examples"
     name = database(name)
     with setup.everything() as odoo, lock(f"tests-{name}"):
-        odoo = odoo.with_examples() if with_examples else odoo
+        odoo = _with_examples(odoo) if with_examples else odoo
         chromium.ensure()
         _keep(odoo, name, modules)
         before_tests = time.monotonic()
@@ -94,6 +95,10 @@ def _all_parts(odoo: Odoo) -> list[Result]:
     ):
 
         def main(part: str, targets: list[str]) -> Result:
+            if part == "examples":
+                able = _with_examples(odoo)
+                with databases.temporary(able, examples(), base=built) as name:
+                    return _odoo(able, name, targets, part)
             with databases.copy_of(built) as name:
                 return _odoo(odoo, name, targets, part)
 
@@ -101,18 +106,11 @@ def _all_parts(odoo: Odoo) -> list[Result]:
             with databases.temporary(odoo, our_modules()) as name:
                 return _odoo(odoo, name, targets, part)
 
-        def with_examples(part: str, targets: list[str]) -> Result:
-            able = odoo.with_examples()
-            with databases.temporary(able, examples(), base=built) as name:
-                return _odoo(able, name, targets, part)
-
-        for part, targets in _parts():
+        for part, targets in [*_parts(), ("examples", _folders(examples(), EXAMPLES))]:
             jobs.add(main, part, targets)
             if part == "lifecycle_crm" and (folders := _folders(bridges())):
                 # early: its database takes the longest to build
                 jobs.add(with_bridges, "bridges", folders)
-        if folders := _folders(examples()):
-            jobs.add(with_examples, "examples", folders)
         return jobs.results()
 
 
@@ -135,9 +133,14 @@ def _parts() -> list[tuple[str, list[str]]]:
     return [part for part in [*parts[:1], ("tests", apart), *parts[1:]] if part[1]]
 
 
-def _folders(modules: list[str]) -> list[str]:
-    folders = [folder(name) / "tests" for name in modules]
-    return [str(path) for path in folders if path.is_dir()]
+def _with_examples(odoo: Odoo) -> Odoo:
+    """The same, with the example addons of the documentation within reach."""
+    return Odoo(replace(odoo.source, addons=(EXAMPLES, *odoo.source.addons)))
+
+
+def _folders(modules: list[str], root: Path = ADDONS) -> list[str]:
+    folders = [root / name / "tests" for name in modules]
+    return [str(folder) for folder in folders if folder.is_dir()]
 
 
 def _lint(odoo: Odoo) -> Result:
