@@ -92,7 +92,8 @@ def build(
         temporary = f"{BUILDING}{name}"
         digests = addons.source_digests(ours)
         with step(f"database {name}: {_describe(ours, demo)}") as line:
-            copy(base, temporary)
+            with lock(f"database-{base}"):  # others may be copying it, too
+                copy(base, temporary)
             if ours:
                 _install(odoo, temporary, ours, demo, line)
         if then:

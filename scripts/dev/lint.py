@@ -6,10 +6,10 @@ import subprocess
 from .console import Problem, say, step
 from .odoo import Odoo
 from .python_env import PYTHON
-from .settings import ADDONS, LOCAL, ROOT, our_modules
+from .settings import LOCAL, ROOT, examples, folder, our_modules
 from .setup import parts
 
-FOLDERS = ("addons", "benchmarks", "scripts", "tests")
+FOLDERS = ("addons", "benchmarks", "docs/example", "scripts", "tests")
 
 
 def run() -> int:
@@ -24,8 +24,8 @@ def check(odoo: Odoo) -> bool:
         "ruff check": ["ruff", "check", *folders],
         "ruff format": ["ruff", "format", "--diff", *folders],
     }
-    if modules := our_modules():
-        paths = [str(ADDONS / name) for name in modules]
+    if modules := [*our_modules(), *examples()]:
+        paths = [str(folder(name)) for name in modules]
         checks["pylint-odoo"] = ["pylint", "--rcfile=.pylintrc", *paths]
     return all([_check(odoo, name, command) for name, command in checks.items()])
 

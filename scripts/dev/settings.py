@@ -13,6 +13,8 @@ from .console import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "addons"
+# Addons that docs/extending.md explains: installed by the tests only.
+EXAMPLES = ROOT / "docs" / "example"
 CONFIG = ROOT / "odoo.conf"
 
 LOCAL = (ROOT / ".local").resolve()  # may be a link: several checkouts, one setup
@@ -106,11 +108,22 @@ def bridges() -> list[str]:
 def needs(name: str) -> set[str]:
     """What a module of ours depends on, through ours."""
     found: set[str] = set()
-    path = ADDONS / name / "__manifest__.py"
+    path = folder(name) / "__manifest__.py"
     if path.is_file():
         for dependency in ast.literal_eval(path.read_text()).get("depends", []):
             found |= {dependency} | needs(dependency)
     return found
+
+
+def folder(name: str) -> Path:
+    """Where an addon of this repository is, or would be."""
+    example = EXAMPLES / name
+    return example if example.is_dir() else ADDONS / name
+
+
+def examples() -> list[str]:
+    """Addons that show how the others are extended."""
+    return sorted(path.parent.name for path in EXAMPLES.glob("*/__manifest__.py"))
 
 
 def our_modules() -> list[str]:

@@ -3,7 +3,7 @@
 import shlex
 import time
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import chromium, data, databases, lint, postgres, setup, side_by_side
@@ -13,10 +13,12 @@ from .odoo import Odoo
 from .python_env import PYTHON
 from .settings import (
     ADDONS,
+    EXAMPLES,
     LOG,
     ROOT,
     bridges,
     database,
+    examples,
     get,
     main_modules,
     our_modules,
@@ -69,9 +71,14 @@ def some() -> int:
     with_bridges = any(
         f"addons/{name}/" in f"{t}/" for name in bridges() for t in targets
     )
-    name = database("dev_neighbours" if with_bridges else "dev_test")
+    with_examples = any(f"{name}/" in f"{t}/" for name in examples() for t in targets)
     modules = our_modules() if with_bridges else main_modules()
+    name = "dev_neighbours" if with_bridges else "dev_test"
+    if with_examples:
+        modules, name = [*modules, *examples()], "dev_examples"
+    name = database(name)
     with setup.everything() as odoo, lock(f"tests-{name}"):
+        odoo = _with_examples(odoo) if with_examples else odoo
         chromium.ensure()
         _keep(odoo, name, modules)
         before_tests = time.monotonic()
@@ -88,6 +95,10 @@ def _all_parts(odoo: Odoo) -> list[Result]:
     ):
 
         def main(part: str, targets: list[str]) -> Result:
+            if part == "examples":
+                able = _with_examples(odoo)
+                with databases.temporary(able, examples(), base=built) as name:
+                    return _odoo(able, name, targets, part)
             with databases.copy_of(built) as name:
                 return _odoo(odoo, name, targets, part)
 
@@ -95,7 +106,7 @@ def _all_parts(odoo: Odoo) -> list[Result]:
             with databases.temporary(odoo, our_modules()) as name:
                 return _odoo(odoo, name, targets, part)
 
-        for part, targets in _parts():
+        for part, targets in [*_parts(), ("examples", _folders(examples(), EXAMPLES))]:
             jobs.add(main, part, targets)
             if part == "lifecycle_crm" and (folders := _folders(bridges())):
                 # early: its database takes the longest to build
@@ -122,8 +133,13 @@ def _parts() -> list[tuple[str, list[str]]]:
     return [part for part in [*parts[:1], ("tests", apart), *parts[1:]] if part[1]]
 
 
-def _folders(modules: list[str]) -> list[str]:
-    folders = [ADDONS / name / "tests" for name in modules]
+def _with_examples(odoo: Odoo) -> Odoo:
+    """The same, with the example addons of the documentation within reach."""
+    return Odoo(replace(odoo.source, addons=(EXAMPLES, *odoo.source.addons)))
+
+
+def _folders(modules: list[str], root: Path = ADDONS) -> list[str]:
+    folders = [root / name / "tests" for name in modules]
     return [str(folder) for folder in folders if folder.is_dir()]
 
 

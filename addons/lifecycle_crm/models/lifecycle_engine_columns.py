@@ -104,6 +104,12 @@ class Column:
             return values
         return numbers.astype(np.int64)
 
+    def create_empty(self, count: int) -> np.ndarray:
+        """An array of a DataFrame with nothing but "none"."""
+        if self.kind in ("float", "money"):
+            return np.full(count, np.nan)
+        return np.full(count, NO_DAY if self.kind == "day" else -1, dtype=np.int64)
+
     def encode(self, values: np.ndarray, digits: int) -> np.ndarray:
         """The numbers to send, of the array of a DataFrame."""
         if self.kind in ("float", "money"):

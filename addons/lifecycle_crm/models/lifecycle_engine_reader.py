@@ -27,6 +27,8 @@ _FLUSHED = 1.0
 # What becomes of a query where a standby is stopped, promoted, cut off or must replay a
 # change that is in its way: one family, but for a connection that is closed already.
 _REPLICA_FAILURES = (psycopg2.OperationalError, psycopg2.InterfaceError)
+# Of up to so many customers only their own rows are read.
+_FEW = 10_000
 # A position in the log right behind the head of a page is the end of the page before.
 _PAGE_HEADS = (24, 40)
 
@@ -55,6 +57,48 @@ class LifecycleEngine(models.AbstractModel):
                     raise  # not the replica, but what the function did here
                 self._log_primary(company, f"it failed ({_get_line(error)})")
         return function(self.env.cr)
+
+    @api.model
+    def _read_for_customers(self, context, partner_ids, select, columns):
+        """What a query says of customers, one row for each, aligned to them.
+
+        For facts and scores of an addon that do not follow from the purchases: one
+        query, for everybody or for the few who are refreshed.
+
+        :param context: :class:`.lifecycle_engine.ScoringContext` of the run
+        :param partner_ids: customers, ascending, int64 of shape (n,)
+        :param select: function that takes the customers to restrict to, a list or None
+            for all, and returns a SELECT of ``customer`` (a commercial partner, each
+            one once) and the columns; money in the currency of the company
+        :param columns: ``{name: Column}``
+        :return: ``{name: array of shape (n,)}`` as the DataFrame of a run holds them;
+            "none" for whom the query says nothing of
+        """
+        import numpy as np
+
+        digits = context.company.currency_id.decimal_places
+        few = partner_ids.tolist() if len(partner_ids) <= _FEW else None
+        numbers = SQL(", ").join(
+            column.to_number(SQL.identifier(name), digits)
+            for name, column in columns.items()
+        )
+        query = SQL("SELECT customer, %s FROM (%s) s", numbers, select(few))
+        widths = {name: column.width for name, column in columns.items()}
+
+        def read(cr):
+            return self._copy_out(cr, query, {"customer": "int4", **widths})
+
+        rows = self._read_from(context.company, read, few)
+        place = np.searchsorted(partner_ids, rows["customer"])
+        place = np.minimum(place, max(len(partner_ids) - 1, 0))
+        known = np.zeros(len(place), dtype=bool)
+        if len(partner_ids):
+            known = partner_ids[place] == rows["customer"]
+        found = {}
+        for name, column in columns.items():
+            found[name] = column.create_empty(len(partner_ids))
+            found[name][place[known]] = column.decode(rows[name][known], digits)
+        return found
 
     @contextmanager
     def _open_reader(self, company, partner_ids=None):

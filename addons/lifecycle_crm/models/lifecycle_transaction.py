@@ -60,7 +60,9 @@ class LifecycleTransaction(models.Model):
         the company, ``changeable`` says that the row may have looked different, or
         not have been there, on an earlier day after its own (an order that was
         returned since), and ``res_id`` is an integer, unique within the source.  It
-        puts the conditions of the scope on its own columns, where indexes can help.
+        puts the conditions of the scope on its own columns, where indexes can help:
+        ``company_id``, ``moment_condition`` or ``day_condition``,
+        ``contact_condition``, and ``lasting_condition`` or ``changeable_condition``.
         """
         return {
             "sale_order": (

@@ -86,6 +86,10 @@ class TransactionScope:
             return SQL("TRUE")
         return SQL("%s IN (%s)", document, documents)
 
+    def lasting_condition(self) -> SQL:
+        """Condition of a source whose rows never look different on a later day."""
+        return SQL("TRUE") if self.known is None else SQL("FALSE")
+
     def contact_condition(self, contact: SQL) -> SQL:
         """Condition on a column of contacts: those of the customers asked for."""
         if self.share is not None:

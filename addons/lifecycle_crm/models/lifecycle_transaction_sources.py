@@ -247,7 +247,7 @@ class LifecycleTransaction(models.Model):
             FROM lifecycle_history h
             WHERE h.company_id = %(company)s AND %(in_time)s
               AND h.amount_company <> 0 AND %(asked)s AND %(touched)s""",
-            touched=SQL("TRUE") if scope.known is None else SQL("FALSE"),
+            touched=scope.lasting_condition(),
             company=scope.company_id,
             in_time=scope.day_condition(SQL("h.date")),
             asked=scope.contact_condition(SQL("h.partner_id")),

@@ -1,5 +1,7 @@
 """Margins and terms of trade in the engine's runs: one more query, for all at once."""
 
+from functools import partial
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
@@ -12,8 +14,6 @@ from .lifecycle_transaction import MarginRequest
 
 # Months that say on what terms a customer buys.
 MONTHS = 24
-# Of up to so many customers only their own purchases are read.
-_FEW = 10_000
 _SUMS = (
     "revenue",
     "margin",
@@ -146,23 +146,13 @@ class LifecycleEngine(models.AbstractModel):
         """
         import numpy as np
 
-        company = context.company
-        few = partner_ids.tolist() if len(partner_ids) <= _FEW else None
-
-        def read(cr):
-            query = self._select_margins(company, context.as_of, few)
-            widths = {"customer": "int4", **dict.fromkeys(_SUMS, "float8")}
-            return self._copy_out(cr, query, widths)
-
-        rows = self._read_from(company, read, few)
-        found = {name: np.zeros(len(partner_ids)) for name in _SUMS}
-        if len(partner_ids) and len(rows["customer"]):
-            place = np.searchsorted(partner_ids, rows["customer"])
-            place = np.minimum(place, len(partner_ids) - 1)
-            known = partner_ids[place] == rows["customer"]
-            for name in _SUMS:
-                found[name][place[known]] = rows[name][known]
-        return found
+        found = self._read_for_customers(
+            context,
+            partner_ids,
+            partial(self._select_margins, context.company, context.as_of),
+            dict.fromkeys(_SUMS, Column("float")),
+        )
+        return {name: np.nan_to_num(values) for name, values in found.items()}
 
     @api.model
     def _select_margins(self, company, as_of, partner_ids=None):
@@ -198,9 +188,12 @@ class LifecycleEngine(models.AbstractModel):
             SQL("SUM(uncosted) FILTER (WHERE recent AND amount > 0)"),
         )
         return SQL(
-            """SELECT p.commercial_partner_id, %s
+            """SELECT p.commercial_partner_id AS customer, %s
             FROM (%s) t JOIN res_partner p ON p.id = t.contact_id
             GROUP BY p.commercial_partner_id""",
-            SQL(", ").join(SQL("COALESCE(%s, 0)::float8", total) for total in sums),
+            SQL(", ").join(
+                SQL("COALESCE(%s, 0)::float8 AS %s", total, SQL.identifier(name))
+                for name, total in zip(_SUMS, sums, strict=True)
+            ),
             query,
         )

@@ -120,7 +120,7 @@ class LifecycleTransaction(models.Model):
             company=scope.company_id,
             in_time=scope.moment_condition(SQL("po.date_order")),
             asked=scope.contact_condition(SQL("sold.partner_id")),
-            touched=SQL("TRUE") if scope.known is None else SQL("FALSE"),
+            touched=scope.lasting_condition(),
         )
 
     @api.model
@@ -137,7 +137,7 @@ class LifecycleTransaction(models.Model):
             counts=self._is_pos_credit(scope),
             in_time=scope.day_condition(SQL("m.invoice_date")),
             asked=scope.contact_condition(SQL("o.partner_id")),
-            touched=SQL("TRUE") if scope.known is None else SQL("FALSE"),
+            touched=scope.lasting_condition(),
         )
 
     @api.model
