@@ -1,3 +1,4 @@
+from . import lifecycle_privacy
 from . import lifecycle_profile
 from . import lifecycle_transition_risk
 from . import lifecycle_run

@@ -1,4 +1,5 @@
 from . import lifecycle_mixin
+from . import lifecycle_privacy
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
 from . import lifecycle_product_lines
@@ -70,6 +71,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_card
 from . import res_partner_cross_sell
+from . import res_partner_privacy
 from . import crm_lead
 from . import crm_lead_creation
 from . import crm_lead_known

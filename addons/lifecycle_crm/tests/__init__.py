@@ -26,6 +26,8 @@ from . import test_merge
 from . import test_moved_companies
 from . import test_odd_orders
 from . import test_onboarding
+from . import test_privacy
+from . import test_privacy_portal
 from . import test_rebuild
 from . import test_refresh
 from . import test_profile_keys

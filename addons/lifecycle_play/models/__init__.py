@@ -22,6 +22,7 @@ from . import lifecycle_play_execution
 from . import lifecycle_play_shipped
 from . import lifecycle_play_words
 from . import lifecycle_store
+from . import lifecycle_privacy
 from . import lifecycle_dashboard
 from . import lifecycle_run_play
 from . import lifecycle_stage_play

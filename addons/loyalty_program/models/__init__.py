@@ -13,6 +13,7 @@ from . import loyalty_membership_words
 from . import loyalty_membership_mail
 from . import loyalty_member_mixin
 from . import loyalty_card_member
+from . import lifecycle_privacy
 from . import lifecycle_profile
 from . import lifecycle_transition
 from . import loyalty_engine
