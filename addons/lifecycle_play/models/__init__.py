@@ -42,6 +42,7 @@ from . import lifecycle_gate_consent
 from . import lifecycle_gate_recipients
 from . import lifecycle_gate_log
 from . import lifecycle_message
+from . import lifecycle_message_reason
 from . import lifecycle_consent
 from . import lifecycle_audience
 from . import lifecycle_audience_tag

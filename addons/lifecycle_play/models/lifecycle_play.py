@@ -41,6 +41,13 @@ class LifecyclePlay(models.Model):
         translate=True,
         help="What the play is for, for colleagues. Nobody else sees it.",
     )
+    customer_name = fields.Char(
+        string="Name for Customers",
+        translate=True,
+        help="What customers see on their privacy page as the reason of a message, "
+        "beside the occasion. Empty: the occasion only. Do not put into it what was "
+        "computed about them.",
+    )
     company_id = fields.Many2one(
         readonly=False,
         default=lambda self: self.env.company,
