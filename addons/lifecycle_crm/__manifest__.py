@@ -23,6 +23,7 @@
         "data/digest_data.xml",
         "wizard/lifecycle_pin_wizard_views.xml",
         "wizard/lifecycle_profiling_wizard_views.xml",
+        "wizard/lifecycle_privacy_export_views.xml",
         "wizard/lifecycle_import_wizard_views.xml",
         "wizard/lifecycle_score_wizard_views.xml",
         "views/lifecycle_history_views.xml",

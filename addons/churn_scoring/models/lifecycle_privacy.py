@@ -17,6 +17,10 @@ class LifecyclePrivacy(models.AbstractModel):
         }
 
     @api.model
+    def _get_export_extras(self):
+        return {**super()._get_export_extras(), "churn.evidence": ["sentence"]}
+
+    @api.model
     def _get_erasing(self, partner_ids):
         return [
             *super()._get_erasing(partner_ids),

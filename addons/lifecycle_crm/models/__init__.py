@@ -1,5 +1,6 @@
 from . import lifecycle_mixin
 from . import lifecycle_privacy
+from . import lifecycle_privacy_export
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
 from . import lifecycle_product_lines

@@ -67,6 +67,24 @@ class LifecyclePrivacy(models.AbstractModel):
         self.env.invalidate_all(flush=False)
 
     @api.model
+    def _erase(self, partners, reason):
+        """Erase contacts that must stay as records, for orders or invoices name them.
+
+        What was computed goes and is not computed again, and so does the log of what
+        was sent to them.
+
+        :param partners: contacts; of one of a company, what is known of the company
+            stays
+        """
+        customers = partners.filtered(lambda p: p == p.commercial_partner_id)
+        if customers:
+            customers._lifecycle_set_profiling(True, reason)
+        self.env.flush_all()
+        for name, field in self._get_logged_models().items():
+            self._delete_rows(name, field, partners.ids)
+        self.env.invalidate_all(flush=False)
+
+    @api.model
     def _find_contacts(self, partner_ids):
         """Ids of customers and of all their contacts, archived ones, too."""
         rows = self.env.execute_query(

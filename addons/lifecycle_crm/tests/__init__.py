@@ -27,6 +27,7 @@ from . import test_moved_companies
 from . import test_odd_orders
 from . import test_onboarding
 from . import test_privacy
+from . import test_privacy_export
 from . import test_privacy_portal
 from . import test_rebuild
 from . import test_refresh

@@ -17,6 +17,28 @@ class LifecyclePrivacy(models.AbstractModel):
         }
 
     @api.model
+    def _get_personal_models(self):
+        return {
+            **super()._get_personal_models(),
+            "lifecycle.message": "partner_id",
+            "lifecycle.consent": "partner_id",
+            "lifecycle.referral": "partner_id",
+        }
+
+    @api.model
+    def _get_logged_models(self):
+        # what they said is kept: who must not be written to, must be known
+        return {**super()._get_logged_models(), "lifecycle.message": "partner_id"}
+
+    @api.model
+    def _get_append_only_models(self):
+        return [*super()._get_append_only_models(), "lifecycle.consent"]
+
+    @api.model
+    def _get_contact_fields(self):
+        return [*super()._get_contact_fields(), "lifecycle_birthday"]
+
+    @api.model
     def _get_erasing(self, partner_ids):
         return [
             *super()._get_erasing(partner_ids),

@@ -15,3 +15,16 @@ class LifecyclePrivacy(models.AbstractModel):
             "loyalty.tier.simulation.move": "partner_id",
             **super()._get_scored_models(),
         }
+
+    @api.model
+    def _get_personal_models(self):
+        return {
+            **super()._get_personal_models(),
+            "loyalty.membership": "partner_id",
+            "loyalty.card": "partner_id",
+            "loyalty.ledger": "partner_id",
+        }
+
+    @api.model
+    def _get_append_only_models(self):
+        return [*super()._get_append_only_models(), "loyalty.ledger"]
