@@ -15,6 +15,7 @@ from . import churn_model_train
 from . import churn_model_card
 from . import churn_model_reasons
 from . import churn_prediction
+from . import churn_prediction_company
 from . import churn_judgement
 from . import churn_judgement_work
 from . import lifecycle_health

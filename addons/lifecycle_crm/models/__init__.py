@@ -17,6 +17,7 @@ from . import lifecycle_profile_pin
 from . import lifecycle_profile_rhythm
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
+from . import lifecycle_transition_upkeep
 from . import lifecycle_work_mixin
 from . import lifecycle_run
 from . import lifecycle_run_work
@@ -68,6 +69,7 @@ from . import lifecycle_owner_mixin
 from . import crm_team
 from . import res_users
 from . import res_company
+from . import res_company_retention
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_card

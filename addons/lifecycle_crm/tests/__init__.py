@@ -33,6 +33,7 @@ from . import test_rebuild
 from . import test_refresh
 from . import test_profile_keys
 from . import test_relative_dates
+from . import test_retention
 from . import test_rfm
 from . import test_run_words
 from . import test_run_requests

@@ -43,6 +43,7 @@ from . import lifecycle_gate_recipients
 from . import lifecycle_gate_log
 from . import lifecycle_message
 from . import lifecycle_message_reason
+from . import lifecycle_message_upkeep
 from . import lifecycle_consent
 from . import lifecycle_audience
 from . import lifecycle_audience_tag
@@ -62,6 +63,7 @@ from . import res_partner_note
 from . import sms_sms
 from . import sms_template
 from . import res_company_gate
+from . import res_company_retention
 from . import res_company_each
 from . import res_company_shipped
 from . import ir_module_module

@@ -26,6 +26,7 @@ from . import test_consent
 from . import test_unsubscribe
 from . import test_play_outcomes
 from . import test_play_results
+from . import test_message_retention
 from . import test_privacy_page
 from . import test_privacy_plays
 from . import test_referral
