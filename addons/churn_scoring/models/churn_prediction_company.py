@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         "expected value reaches ahead: that is not judged, only the figures of what "
         "was judged are left.",
         groups="base.group_user",
+        tracking=True,
     )
 
     @api.model

@@ -18,6 +18,7 @@ class ResCompany(models.Model):
         "customers stand now does not depend on it.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
 
     @api.model

@@ -35,6 +35,7 @@ from . import test_profile_keys
 from . import test_relative_dates
 from . import test_retention
 from . import test_rfm
+from . import test_rule_log
 from . import test_run_words
 from . import test_run_requests
 from . import test_run_stops

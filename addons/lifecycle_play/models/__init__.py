@@ -9,6 +9,7 @@ from . import lifecycle_play_state
 from . import lifecycle_play_budget
 from . import lifecycle_play_run
 from . import lifecycle_play_step
+from . import lifecycle_play_step_log
 from . import lifecycle_play_action
 from . import lifecycle_play_step_check
 from . import lifecycle_play_sample

@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         "in any case. Emails and the chatter are not touched.",
         groups="base.group_user",
         prefetch="lifecycle_gate",
+        tracking=True,
     )
 
     @api.model

@@ -5,6 +5,7 @@ from . import test_play_entry_dates
 from . import test_play_steps
 from . import test_play_timing
 from . import test_play_batches
+from . import test_play_log
 from . import test_play_notes
 from . import test_next_action
 from . import test_mail_server_down

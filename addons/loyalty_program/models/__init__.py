@@ -1,6 +1,7 @@
 from . import loyalty_program
 from . import loyalty_program_rules
 from . import loyalty_program_setup
+from . import loyalty_program_log
 from . import loyalty_tier
 from . import loyalty_tier_perks
 from . import loyalty_tier_rule
