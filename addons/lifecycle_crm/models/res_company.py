@@ -20,7 +20,6 @@ _BAND_FIELDS = (
 _PERIOD_LIMITS = {
     "lifecycle_rfm_months": 120,
     "lifecycle_lapse_days": 3650,
-    "lifecycle_snapshot_months": 120,
 }
 # A change of one of these moves customers without anything having happened.
 _RULE_FIELDS = {
@@ -143,16 +142,6 @@ class ResCompany(models.Model):
         default="100, 500, 1000, 5000",
         help="Net untaxed revenue, in the company's currency, from which a "
         "customer scores 2, 3, 4 and 5.",
-        groups="base.group_user",
-        prefetch=_PREFETCH,
-        tracking=True,
-    )
-    lifecycle_snapshot_months = fields.Integer(
-        string="Keep Snapshots (months)",
-        default=36,
-        required=True,
-        help="How each customer stood is kept for this many months. The monthly "
-        "figures of the company are kept for good.",
         groups="base.group_user",
         prefetch=_PREFETCH,
         tracking=True,

@@ -9,6 +9,16 @@ _PREFETCH = "lifecycle"  # as in res_company
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    lifecycle_snapshot_months = fields.Integer(
+        string="Keep Snapshots (months)",
+        default=36,
+        required=True,
+        help="How each customer stood is kept for this many months. The monthly "
+        "figures of the company are kept for good.",
+        groups="base.group_user",
+        prefetch=_PREFETCH,
+        tracking=True,
+    )
     lifecycle_transition_months = fields.Integer(
         string="Keep Changes (months)",
         default=60,
@@ -27,7 +37,10 @@ class ResCompany(models.Model):
 
         Where the lowest is 0, 0 keeps it for good.  An addon adds its own.
         """
-        return {"lifecycle_transition_months": (0, 240)}
+        return {
+            "lifecycle_snapshot_months": (1, 120),
+            "lifecycle_transition_months": (0, 240),
+        }
 
     @api.constrains(lambda self: list(self._get_retention_limits()))
     def _check_lifecycle_retention(self):
