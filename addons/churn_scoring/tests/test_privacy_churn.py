@@ -119,3 +119,38 @@ class TestPrivacyChurn(SaveCase):
         self.assertFalse(leads[self.partner].churn_risk_at_creation)
         self.assertIn("Value at risk", leads[self.other].description)
         self.assertEqual(leads[self.other].churn_risk_at_creation, "high")
+
+
+@tagged("post_install", "-at_install")
+class TestPredictionRetention(SaveCase):
+    """Predictions are kept as long as their company says."""
+
+    def _keep(self, day, company):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO churn_prediction (company_id, date, partner_id,
+                    horizon_days, clv_months, probability)
+                VALUES (%s, %s, %s, 90, 12, 0.5)""",
+                company.id,
+                day,
+                self.partner.id,
+            )
+        )
+
+    def test_older_ones_go(self):
+        self.partner = self._partner("Buyer")
+        there = self._create_company("Other")
+        self.company.churn_prediction_months = 12
+        for company in (self.company, there):
+            for day in ("2022-01-31", "2025-05-31", "2025-06-30"):
+                self._keep(day, company)
+        predictions = self.env["churn.prediction"]
+        predictions._gc_predictions()
+
+        def left(company):
+            rows = predictions.search([("company_id", "=", company.id)], order="date")
+            return [str(day) for day in rows.mapped("date")]
+
+        self.assertEqual(left(self.company), ["2025-06-30"])
+        # by default as long as they may still be judged
+        self.assertEqual(left(there), ["2025-05-31", "2025-06-30"])

@@ -1,6 +1,7 @@
 from lxml import html
 
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .privacy_common import PrivacyCase
 
@@ -20,6 +21,9 @@ class TestPrivacyPortal(PrivacyCase, HttpCase):
                 cls.env,
                 f"privacy_{partner.id}",
                 groups="base.group_portal",
+                password=f"privacy_{partner.id}",
+                name=partner.name,
+                email=partner.email,
                 partner_id=partner.id,
                 company_id=cls.company.id,
                 company_ids=[(6, 0, cls.company.ids)],
@@ -89,7 +93,8 @@ class TestPrivacyPortal(PrivacyCase, HttpCase):
 
     def test_without_the_token_of_the_form(self):
         self._login(self.contact)
-        response = self.url_open("/my/privacy/profiling", data={"profiling": "off"})
+        with mute_logger("odoo.http"):
+            response = self.url_open("/my/privacy/profiling", data={"profiling": "off"})
         self.assertEqual(response.status_code, 400)
         # and looking changes nothing
         self.url_open("/my/privacy/profiling?profiling=off")
@@ -110,10 +115,16 @@ class TestPrivacyPortal(PrivacyCase, HttpCase):
         self.assertIn("/web/login", response.headers["Location"])
 
     def test_colleagues_have_nothing_to_switch(self):
-        self.authenticate("admin", "admin")
-        self.env.ref("base.user_admin").partner_id.parent_id = self.env.ref(
-            "base.main_company"
-        ).partner_id
+        user = new_test_user(
+            self.env,
+            "privacy_colleague",
+            groups="base.group_user",
+            password="privacy_colleague",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        user.partner_id.parent_id = self.company.partner_id
+        self.authenticate("privacy_colleague", "privacy_colleague")
         _response, page = self._page()
         self.assertFalse(page.xpath("//section//form"))
         self.assertIn("You work for us", page.text_content())
