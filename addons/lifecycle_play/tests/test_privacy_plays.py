@@ -71,7 +71,7 @@ class TestPrivacyPlays(PlayCase):
         self._recompute()
         self.partner._lifecycle_set_profiling(True, "Phone")
         lapse = self._started()
-        by_hand = self._started(entry_kind="hand")
+        by_hand = self._started(entry_kind="hand", to_stage_id=False)
         self._enroll(by_hand, self.partner | self.other)
         self._recompute(day="2027-06-01")
         self.assertEqual(self._ways(by_hand).partner_id, self.other)
@@ -79,7 +79,10 @@ class TestPrivacyPlays(PlayCase):
         # nor on a date of the contact, which no engine computes
         field = self.env["ir.model.fields"]._get("res.partner", "lifecycle_birthday")
         dated = self._started(
-            entry_kind="date", date_field_id=field.id, date_yearly=True
+            entry_kind="date",
+            to_stage_id=False,
+            date_field_id=field.id,
+            date_yearly=True,
         )
         (self.partner | self.other).lifecycle_birthday = "1980-06-16"
         self._run_plays(day="2026-06-16")
@@ -158,6 +161,7 @@ class TestMessageReasons(PlayCase):
         fields = self.env["ir.model.fields"]
         self._send(
             entry_kind="date",
+            to_stage_id=False,
             date_field_id=fields._get("res.partner", "lifecycle_birthday").id,
             date_yearly=True,
         )
@@ -171,6 +175,7 @@ class TestMessageReasons(PlayCase):
         fields = self.env["ir.model.fields"]
         self._send(
             entry_kind="date",
+            to_stage_id=False,
             date_field_id=fields._get("lifecycle.profile", "at_risk_date").id,
         )
         self._run_plays(day=profile.at_risk_date)
