@@ -54,9 +54,7 @@ class TestPrivacyChurn(SaveCase):
         self.assertTrue(all(before.values()), before)
         others = self._count(self.other)
         self.partner._lifecycle_set_profiling(True, "Phone")
-        self.assertEqual(
-            self._count(self.partner), dict.fromkeys(before, 0)
-        )
+        self.assertEqual(self._count(self.partner), dict.fromkeys(before, 0))
         self.assertEqual(self._count(self.other), others)
 
     def test_nothing_comes_back(self):

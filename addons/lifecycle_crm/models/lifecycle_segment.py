@@ -27,11 +27,15 @@ class LifecycleSegment(models.Model):
         tracking=True,
     )
     recency_min = fields.Integer(
-        string="Recency From", default=1, help="Lowest recency score, 1 to 5.",
+        string="Recency From",
+        default=1,
+        help="Lowest recency score, 1 to 5.",
         tracking=True,
     )
     recency_max = fields.Integer(
-        string="Recency To", default=5, help="Highest recency score, 1 to 5.",
+        string="Recency To",
+        default=5,
+        help="Highest recency score, 1 to 5.",
         tracking=True,
     )
     value_min = fields.Float(

@@ -16,7 +16,9 @@ class TestPrivacyExport(PrivacyCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = cls._user("export_manager", "lifecycle_crm.group_lifecycle_manager")
+        cls.manager = cls._user(
+            "export_manager", "lifecycle_crm.group_lifecycle_manager"
+        )
         cls.seller = cls._user("export_seller", "sales_team.group_sale_salesman")
 
     @classmethod
@@ -114,9 +116,7 @@ class TestPrivacyExport(PrivacyCase, HttpCase):
         self.assertEqual(response.status_code, 200)
         self.assertIn("attachment", response.headers["Content-Disposition"])
         self.assertIn("lifecycle.profile", response.json()["kept"])
-        self.assertIn(
-            "was exported", str(self.partner.message_ids.mapped("body"))
-        )
+        self.assertIn("was exported", str(self.partner.message_ids.mapped("body")))
         for login in ("export_seller", None):
             self.authenticate(login, login)
             self.assertNotIn("lifecycle.profile", self.url_open(url).text)

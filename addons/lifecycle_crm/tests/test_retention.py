@@ -26,9 +26,9 @@ class TestRetention(HistoryCase):
         )
 
     def _left(self, company=None):
-        return [str(move.date) for move in self._transitions(
-            self.partner, company=company
-        )]
+        return [
+            str(move.date) for move in self._transitions(self.partner, company=company)
+        ]
 
     def _clean(self):
         self.env["lifecycle.transition"]._gc_transitions()

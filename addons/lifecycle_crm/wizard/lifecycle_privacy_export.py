@@ -34,7 +34,9 @@ class LifecyclePrivacyExport(models.TransientModel):
         )
         # who may read the contact may have it noted
         partner.sudo()._message_log(
-            body=self.env._("What Customer Lifecycle keeps of this contact was exported.")
+            body=self.env._(
+                "What Customer Lifecycle keeps of this contact was exported."
+            )
         )
         return {
             "type": "ir.actions.act_url",

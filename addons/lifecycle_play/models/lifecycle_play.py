@@ -90,19 +90,27 @@ class LifecyclePlay(models.Model):
         tracking=True,
     )
     from_stage_id = fields.Many2one(
-        "lifecycle.stage", ondelete="restrict", help="Empty: from wherever.",
+        "lifecycle.stage",
+        ondelete="restrict",
+        help="Empty: from wherever.",
         tracking=True,
     )
     to_stage_id = fields.Many2one(
-        "lifecycle.stage", ondelete="restrict", help="Empty: to wherever.",
+        "lifecycle.stage",
+        ondelete="restrict",
+        help="Empty: to wherever.",
         tracking=True,
     )
     from_segment_id = fields.Many2one(
-        "lifecycle.segment", ondelete="restrict", help="Empty: from wherever.",
+        "lifecycle.segment",
+        ondelete="restrict",
+        help="Empty: from wherever.",
         tracking=True,
     )
     to_segment_id = fields.Many2one(
-        "lifecycle.segment", ondelete="restrict", help="Empty: to wherever.",
+        "lifecycle.segment",
+        ondelete="restrict",
+        help="Empty: to wherever.",
         tracking=True,
     )
     date_field_id = fields.Many2one(
@@ -118,7 +126,8 @@ class LifecyclePlay(models.Model):
         tracking=True,
     )
     date_offset = fields.Integer(
-        string="Days After", help="Days after the date, below 0: before it.",
+        string="Days After",
+        help="Days after the date, below 0: before it.",
         tracking=True,
     )
     date_yearly = fields.Boolean(

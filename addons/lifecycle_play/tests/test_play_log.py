@@ -16,7 +16,9 @@ class TestPlayLog(PlayCase):
         self.env.flush_all()
         self.env.cr.precommit.run()
         tracked = play.message_ids.sudo().tracking_value_ids.field_id.mapped("name")
-        return set(tracked), " ".join(str(body) for body in play.message_ids.mapped("body"))
+        return set(tracked), " ".join(
+            str(body) for body in play.message_ids.mapped("body")
+        )
 
     def test_rule_of_a_play(self):
         play = self._play()

@@ -125,9 +125,7 @@ class TestPrivacyPage(GateCase, HttpCase):
             }
         )
         self._press(self._consents(self._open(self.partner))["Shop One"])
-        self.assertTrue(
-            self.partner.with_company(self.company).lifecycle_no_profiling
-        )
+        self.assertTrue(self.partner.with_company(self.company).lifecycle_no_profiling)
 
     def test_own_messages_that_were_sent(self):
         message = self.env["mail.message"].create(

@@ -149,9 +149,7 @@ class TestMessageReasons(PlayCase):
         self._recompute(day="2027-06-01")
         self._run_plays(day="2027-06-01")
         words = self._reason()
-        self.assertEqual(
-            words["reason"], "Because you had not ordered for some time."
-        )
+        self.assertEqual(words["reason"], "Because you had not ordered for some time.")
         # the name that colleagues gave it tells what was computed
         self.assertFalse(words["name"])
         self.assertNotIn("apsed", str(words))
