@@ -136,7 +136,7 @@ class LifecyclePrivacy(models.AbstractModel):
         if field.type in ("many2one", "many2many"):
             return ", ".join(value.mapped("display_name")) or None
         if field.type in ("date", "datetime"):
-            return value and field.to_string(value) or None
+            return (value and field.to_string(value)) or None
         if field.type == "selection":
             labels = dict(field._description_selection(self.env))
             return labels.get(value, value) or None
