@@ -23,9 +23,9 @@ class ResCompany(models.Model):
         string="Keep Changes (months)",
         default=60,
         required=True,
-        help="Changes of stage, segment, risk and tier are deleted when they are older. "
-        "0: they are kept for good. Reports of changes reach back no farther; where "
-        "customers stand now does not depend on it.",
+        help="Changes of stage, segment, risk and tier are deleted when they are "
+        "older. 0: they are kept for good. Reports of changes reach back no farther; "
+        "where customers stand now does not depend on it.",
         groups="base.group_user",
         prefetch=_PREFETCH,
         tracking=True,
