@@ -18,7 +18,7 @@ class PrivacyCase(HistoryCase):
 
     def _score(self):
         """A past, a present, and a change between them."""
-        self._recompute(day="2026-04-10")
+        self._recompute(day="2026-03-10")
         self._rebuild(months=3)
         self._order(self.contact, "2026-06-10", 300)
         self._order(self.other, "2026-06-10", 300)

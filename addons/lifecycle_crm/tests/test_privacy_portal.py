@@ -126,7 +126,9 @@ class TestPrivacyPortal(PrivacyCase, HttpCase):
         user.partner_id.parent_id = self.company.partner_id
         self.authenticate("privacy_colleague", "privacy_colleague")
         _response, page = self._page()
-        self.assertFalse(page.xpath("//section//form"))
+        section = "//section[contains(@class, 'o_privacy_profiling')]"
+        self.assertTrue(page.xpath(section))
+        self.assertFalse(page.xpath(f"{section}//form"))
         self.assertIn("You work for us", page.text_content())
 
     def test_no_score_is_shown(self):

@@ -17,6 +17,7 @@ class LifecycleProfilingWizard(models.TransientModel):
         required=True,
         compute="_compute_profiling",
         store=True,
+        precompute=True,
         readonly=False,
         help="Off: what was computed about them is deleted at once and not computed "
         "again. On: it is computed again from their purchases.",
