@@ -84,13 +84,13 @@ class TestPrivacyChurn(SaveCase):
             for month in (3, 4, 5, 6):
                 self._order(partner, f"2026-{month:02}-01", 100)
         subscriptions = self.env["churn.subscription"]
-        self._recompute()
+        subscriptions._refresh(self.company)
         self.assertEqual(
             subscriptions.search([("company_id", "=", self.company.id)]).partner_id,
             self.partner | self.other,
         )
         self.partner._lifecycle_set_profiling(True, "Phone")
-        self._recompute()
+        subscriptions._refresh(self.company)
         self.assertEqual(
             subscriptions.search([("company_id", "=", self.company.id)]).partner_id,
             self.other,

@@ -59,12 +59,13 @@ class TestRuleLog(LifecycleCase):
         self.assertEqual(told["recency_min"], (2, 3, self.manager.partner_id))
 
     def test_settings_of_the_company(self):
-        self.company.lifecycle_lapse_days = 300
+        company = self.company.with_env(self.env)  # one that is tracked
+        company.lifecycle_lapse_days = 300
         self.env.flush_all()
         self.env.cr.precommit.run()
         # as the settings do it, for who may open them
-        self.company.with_user(self.manager).sudo().lifecycle_lapse_days = 200
-        told = self._told(self.company)
+        company.with_user(self.manager).sudo().lifecycle_lapse_days = 200
+        told = self._told(company)
         self.assertEqual(
             told["lifecycle_lapse_days"], (300, 200, self.manager.partner_id)
         )

@@ -52,7 +52,7 @@ class TestPrivacyTiers(TierCase):
         self._buy(400, partner=other)
         self.assertEqual(self._tier(), self.gold)
         self.assertFalse(self._moves())
-        self.assertEqual(self._moves(other)[-1].to_tier_id, self.gold)
+        self.assertEqual(self._moves(other)[-1][1], "Gold")
 
 
 @tagged("post_install", "-at_install")
