@@ -30,11 +30,13 @@ class ResPartner(models.Model):
     lifecycle_customer_profiling_off = fields.Boolean(
         related="commercial_partner_id.lifecycle_profiling_off",
         string="Customer is Not Profiled",
+        tracking=False,  # the customer's own chatter tells it
         groups="base.group_user",
     )
     lifecycle_customer_profiling_reason = fields.Char(
         related="commercial_partner_id.lifecycle_profiling_reason",
         string="Reason",
+        tracking=False,
         groups="base.group_user",
     )
 

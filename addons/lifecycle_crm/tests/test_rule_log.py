@@ -24,7 +24,7 @@ class TestRuleLog(LifecycleCase):
         self.env.flush_all()
         self.env.cr.precommit.run()
         told = {}
-        for message in record.sudo().message_ids:
+        for message in record.sudo().message_ids.sorted("id"):
             for value in message.tracking_value_ids:
                 char = value.field_id.ttype not in ("integer", "boolean", "float")
                 kind = "char" if char else value.field_id.ttype
