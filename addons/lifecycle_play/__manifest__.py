@@ -28,6 +28,7 @@
         "views/lifecycle_consent_views.xml",
         "views/lifecycle_gate_views.xml",
         "views/unsubscribe_templates.xml",
+        "views/portal_templates.xml",
         "security/lifecycle_play_result_security.xml",
         "data/ir_cron_result_data.xml",
         "data/mail_template_data.xml",

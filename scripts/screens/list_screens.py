@@ -72,6 +72,7 @@ def of_odoo():
     if "mailing.mailing" in env:
         yield screen("mailing", "/odoo/action-mass_mailing.mailing_mailing_action_mail")
     yield screen("club", "/my/club", "portal")
+    yield screen("privacy", "/my/privacy", "portal")
     yield screen("portal", "/my", "portal")
 
 

@@ -1,3 +1,4 @@
+from . import lifecycle_privacy
 from . import lifecycle_profile
 from . import lifecycle_transition_risk
 from . import lifecycle_run
@@ -14,6 +15,7 @@ from . import churn_model_train
 from . import churn_model_card
 from . import churn_model_reasons
 from . import churn_prediction
+from . import churn_prediction_company
 from . import churn_judgement
 from . import churn_judgement_work
 from . import lifecycle_health

@@ -14,6 +14,7 @@ class ResCompany(models.Model):
         help="What happened to a customer is shown for this many months: credit notes, "
         "overdue payments, price rises and the like. The documents stay, of course.",
         groups="base.group_user",
+        tracking=True,
     )
 
     @api.constrains("churn_evidence_months")

@@ -177,14 +177,19 @@ class ChurnPrediction(models.Model):
 
     @api.autovacuum
     def _gc_predictions(self):
-        """What was judged in full, or cannot be any more."""
-        # the longest value is that of 36 months
+        """What was judged in full, or is older than its company keeps it."""
+        self.env["res.company"].flush_model(["churn_prediction_months"])
         self._forget(
             SQL(
-                """date < CURRENT_DATE - INTERVAL '40 months' OR EXISTS (
+                """EXISTS (
+                    SELECT 1 FROM res_company c
+                    WHERE c.id = p.company_id AND p.date < %s::date
+                        - make_interval(months => c.churn_prediction_months)
+                ) OR EXISTS (
                     SELECT 1 FROM churn_judgement j
                     WHERE j.company_id = p.company_id AND j.date = p.date
-                      AND j.kind = 'value')"""
+                      AND j.kind = 'value')""",
+                fields.Date.today(),
             )
         )
         self._forget(

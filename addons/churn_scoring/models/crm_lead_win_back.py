@@ -165,7 +165,10 @@ class LifecycleProfile(models.Model):
                         "tag_ids": [fields.Command.link(tag.id)],
                         "expected_revenue": profile.clv_expected
                         or profile.average_order_value,
-                        "description": Markup("<p>%s</p>%s")
+                        # found again where they must go: see lifecycle_privacy
+                        "description": Markup(
+                            '<div class="o_churn_note"><p>%s</p>%s</div>'
+                        )
                         % (
                             self.env._("Why this customer may leave:"),
                             profile._get_churn_note(),

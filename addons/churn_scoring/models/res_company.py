@@ -22,6 +22,7 @@ class ResCompany(models.Model):
         help="On: the time within which nine of ten repeat purchases come, rounded to "
         "30, 60, 90, 180 or 365 days.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_horizon_days = fields.Integer(
         string="Churn Horizon (days)",
@@ -30,6 +31,7 @@ class ResCompany(models.Model):
         help="The churn probability is the probability of no order within so many "
         "days from today.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_clv_months = fields.Selection(
         [("12", "12 months"), ("24", "24 months"), ("36", "36 months")],
@@ -40,6 +42,7 @@ class ResCompany(models.Model):
         "months. The ranking of the customers is nearly the same for all of them; the "
         "farther ahead, the wider the interval.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_discount_rate = fields.Float(
         string="Discount Rate (% a year)",
@@ -48,6 +51,7 @@ class ResCompany(models.Model):
         "0: what will come is added up as it is, which can be compared with the "
         "revenue that came.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_bands_auto = fields.Boolean(
         string="Find the risk bands from the customers themselves",
@@ -56,18 +60,21 @@ class ResCompany(models.Model):
         "churn probability is at high risk, the next three tenths at medium risk. "
         "Found with each training.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_cut_medium = fields.Float(
         string="Medium Risk From (%)",
         default=50.0,
         help="Churn probability in percent from which the risk is medium.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_cut_high = fields.Float(
         string="High Risk From (%)",
         default=80.0,
         help="Churn probability in percent from which the risk is high.",
         groups="base.group_user",
+        tracking=True,
     )
     churn_retrain_weekly = fields.Boolean(
         string="Train the churn model every week",
@@ -75,6 +82,7 @@ class ResCompany(models.Model):
         help="Off: the model stays as it is until somebody presses “Train Now”. The "
         "scores are computed every night in either case.",
         groups="base.group_user",
+        tracking=True,
     )
 
     @api.constrains("churn_horizon_days")

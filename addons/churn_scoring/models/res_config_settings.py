@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     churn_retrain_weekly = fields.Boolean(
         related="company_id.churn_retrain_weekly", readonly=False
     )
+    churn_prediction_months = fields.Integer(
+        related="company_id.churn_prediction_months", readonly=False
+    )
     churn_learned = fields.Char(compute="_compute_churn_learned")
 
     def _compute_churn_learned(self):

@@ -24,3 +24,4 @@ from . import test_churn_tour
 from . import test_lead_creation
 from . import test_recurring
 from . import test_play_risk
+from . import test_privacy_churn

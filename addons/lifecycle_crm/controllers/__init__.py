@@ -1,1 +1,2 @@
 from . import lifecycle_score
+from . import portal

@@ -1,4 +1,6 @@
 from . import lifecycle_mixin
+from . import lifecycle_privacy
+from . import lifecycle_privacy_export
 from . import lifecycle_transaction
 from . import lifecycle_transaction_sources
 from . import lifecycle_product_lines
@@ -15,6 +17,7 @@ from . import lifecycle_profile_pin
 from . import lifecycle_profile_rhythm
 from . import lifecycle_profile_totals
 from . import lifecycle_transition
+from . import lifecycle_transition_upkeep
 from . import lifecycle_work_mixin
 from . import lifecycle_run
 from . import lifecycle_run_work
@@ -66,10 +69,12 @@ from . import lifecycle_owner_mixin
 from . import crm_team
 from . import res_users
 from . import res_company
+from . import res_company_retention
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_card
 from . import res_partner_cross_sell
+from . import res_partner_privacy
 from . import crm_lead
 from . import crm_lead_creation
 from . import crm_lead_known

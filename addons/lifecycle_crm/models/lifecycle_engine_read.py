@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..scoring.rhythm import NO_DAY
 from .lifecycle_engine_columns import EPOCH
+from .lifecycle_privacy import select_objectors
 from .lifecycle_transaction_scope import is_drawn
 
 
@@ -184,12 +185,14 @@ class LifecycleEngine(models.AbstractModel):
         return np.unique(customers)
 
     @api.model
-    def _find_customers(self, cr, contacts, scope):
+    def _find_customers(self, cr, contacts, scope, everybody=False):
         """The customers that contacts belong to, and which of them may be one.
 
         Few contacts belong to somebody else, so only these are read: joining all
         purchases with all contacts would take longer than reading them.
 
+        :param everybody: also who is not profiled: for what they agreed upon, such as
+            points and tiers
         :return: array of commercial partners, and a mask of the rows to keep
         """
         import numpy as np
@@ -211,12 +214,15 @@ class LifecycleEngine(models.AbstractModel):
             customers[rows] = owners[np.searchsorted(known, contacts[rows])]
         cr.execute(
             SQL(
-                """SELECT ARRAY_AGG(own.commercial_partner_id) FROM res_company c
-                JOIN res_partner own ON own.id = c.partner_id"""
+                """SELECT ARRAY_AGG(id) FROM (
+                    SELECT own.commercial_partner_id AS id FROM res_company c
+                    JOIN res_partner own ON own.id = c.partner_id
+                    %s) nobody""",
+                SQL() if everybody else SQL("UNION %s", select_objectors()),
             )
         )
-        [[own]] = cr.fetchall()
-        return customers, ~np.isin(customers, own)
+        [[nobody]] = cr.fetchall()
+        return customers, ~np.isin(customers, nobody)
 
     @api.model
     def _read_profiles(self, company, columns, partner_ids=None):

@@ -122,9 +122,14 @@ class LifecycleEngine(models.AbstractModel):
 
     @api.model
     def _send_numbers(self, company, facts):
-        """COPY the columns of a DataFrame into a temporary table of numbers."""
+        """COPY the columns of a DataFrame into a temporary table of numbers.
+
+        Without who is not profiled any more since the DataFrame was read.
+        """
         from ..scoring.copy_format import encode_rows
 
+        if objectors := self.env["lifecycle.privacy"]._find_objectors():
+            facts = facts[~facts["partner_id"].isin(objectors)]
         digits = company.currency_id.decimal_places
         widths, arrays = {"partner_id": "int4"}, {"partner_id": facts["partner_id"]}
         for name, column in self._get_columns().items():

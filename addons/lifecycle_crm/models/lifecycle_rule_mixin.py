@@ -6,10 +6,12 @@ class LifecycleRuleMixin(models.AbstractModel):
     """A named rule that sorts customers: a stage, a segment.
 
     A change of a rule moves customers without anything having happened, so it
-    asks for a quiet recompute: no automation fires.
+    asks for a quiet recompute: no automation fires.  Who changed it, stands in its
+    chatter.
     """
 
     _name = "lifecycle.rule.mixin"
+    _inherit = "mail.thread"
     _description = "Rule that Sorts Customers"
 
     # field of the profile that holds the rule which applies
@@ -17,13 +19,14 @@ class LifecycleRuleMixin(models.AbstractModel):
     # fields whose change moves customers
     _rule_fields = {"sequence", "active", "company_id"}
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
         "res.company",
         index=True,
         help="Only this company uses it. Empty: every company does.",
+        tracking=True,
     )
     color = fields.Integer(help="Colour of the badge.")
     description = fields.Text(

@@ -24,12 +24,19 @@ class LifecycleSegment(models.Model):
     sequence = fields.Integer(
         help="A customer belongs to the first segment, from top to bottom, "
         "whose bounds hold.",
+        tracking=True,
     )
     recency_min = fields.Integer(
-        string="Recency From", default=1, help="Lowest recency score, 1 to 5."
+        string="Recency From",
+        default=1,
+        help="Lowest recency score, 1 to 5.",
+        tracking=True,
     )
     recency_max = fields.Integer(
-        string="Recency To", default=5, help="Highest recency score, 1 to 5."
+        string="Recency To",
+        default=5,
+        help="Highest recency score, 1 to 5.",
+        tracking=True,
     )
     value_min = fields.Float(
         string="FM From",
@@ -37,6 +44,7 @@ class LifecycleSegment(models.Model):
         digits=(2, 1),
         help="Lowest FM, the mean of the frequency and monetary scores "
         "(1 to 5 in steps of 0.5).",
+        tracking=True,
     )
     value_max = fields.Float(
         string="FM To",
@@ -44,11 +52,13 @@ class LifecycleSegment(models.Model):
         digits=(2, 1),
         help="Highest FM, the mean of the frequency and monetary scores "
         "(1 to 5 in steps of 0.5).",
+        tracking=True,
     )
     for_prospects = fields.Boolean(
         string="Never Bought",
         help="This segment takes the contacts that have no purchase yet; its "
         "bounds are not used.",
+        tracking=True,
     )
 
     @api.constrains(

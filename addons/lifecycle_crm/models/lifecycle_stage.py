@@ -27,12 +27,14 @@ class LifecycleStage(models.Model):
 
     sequence = fields.Integer(
         help="A customer stands in the last stage of the list whose rule holds.",
+        tracking=True,
     )
     phase = fields.Selection(
         PHASES,
         required=True,
         default="retention",
         help="The phase of the customer lifecycle that this stage belongs to.",
+        tracking=True,
     )
     domain = fields.Char(
         string="Rule",
@@ -41,6 +43,7 @@ class LifecycleStage(models.Model):
         "fields in days for what depends on today; dates can be relative, too: "
         "“today”, “today -30d”, “today -6m”. Without a rule nobody gets here but "
         "by hand.",
+        tracking=True,
     )
     fold = fields.Boolean(
         string="Folded in Kanban", help="Show the column folded in kanban views."

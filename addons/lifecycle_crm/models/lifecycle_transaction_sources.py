@@ -7,6 +7,8 @@ the tables for small and would compute it anew for every order.
 from odoo import api, models
 from odoo.tools import SQL
 
+from .lifecycle_privacy import select_objectors
+
 
 class LifecycleTransaction(models.Model):
     _inherit = "lifecycle.transaction"
@@ -15,14 +17,17 @@ class LifecycleTransaction(models.Model):
     def _is_customer(self, partner):
         """Condition on a commercial partner: who can be a customer.
 
-        The partners of the companies themselves are not (intercompany).
+        The partners of the companies themselves are not (intercompany), nor is who
+        must not be profiled.
         """
         return SQL(
             """%s NOT IN (
                 SELECT own.commercial_partner_id FROM res_company c
                 JOIN res_partner own ON own.id = c.partner_id
+                UNION %s
             )""",
             partner,
+            select_objectors(),
         )
 
     @api.model

@@ -20,7 +20,6 @@ _BAND_FIELDS = (
 _PERIOD_LIMITS = {
     "lifecycle_rfm_months": 120,
     "lifecycle_lapse_days": 3650,
-    "lifecycle_snapshot_months": 120,
 }
 # A change of one of these moves customers without anything having happened.
 _RULE_FIELDS = {
@@ -51,6 +50,7 @@ class ResCompany(models.Model):
         "purchase history counts in either case.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_tz = fields.Selection(
         _tz_get,
@@ -59,6 +59,7 @@ class ResCompany(models.Model):
         "Empty: the time zone of the company's own contact, else UTC.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_lapse_auto = fields.Boolean(
         string="Find the lapse period from purchase history",
@@ -67,6 +68,7 @@ class ResCompany(models.Model):
         "repeat purchases of this company happen, and not before 90 days.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_lapse_days = fields.Integer(
         string="Lapsed after (days)",
@@ -75,6 +77,7 @@ class ResCompany(models.Model):
         help="Days without a purchase after which a customer counts as lapsed.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_months = fields.Integer(
         string="RFM Window (months)",
@@ -84,6 +87,7 @@ class ResCompany(models.Model):
         "value. A customer whose last purchase is older scores 1-1-1.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_recency_method = fields.Selection(
         "_selection_rfm_method",
@@ -93,6 +97,7 @@ class ResCompany(models.Model):
         help="How days since the last purchase become a score from 1 to 5.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_recency_bands = fields.Char(
         string="Recency Bands",
@@ -102,6 +107,7 @@ class ResCompany(models.Model):
         "later 1.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_frequency_method = fields.Selection(
         "_selection_rfm_method",
@@ -111,6 +117,7 @@ class ResCompany(models.Model):
         help="How the number of purchases becomes a score from 1 to 5.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_frequency_bands = fields.Char(
         string="Frequency Bands",
@@ -118,6 +125,7 @@ class ResCompany(models.Model):
         help="Number of orders from which a customer scores 2, 3, 4 and 5.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_monetary_method = fields.Selection(
         "_selection_rfm_method",
@@ -127,6 +135,7 @@ class ResCompany(models.Model):
         help="How net revenue becomes a score from 1 to 5.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_rfm_monetary_bands = fields.Char(
         string="Monetary Bands",
@@ -135,15 +144,7 @@ class ResCompany(models.Model):
         "customer scores 2, 3, 4 and 5.",
         groups="base.group_user",
         prefetch=_PREFETCH,
-    )
-    lifecycle_snapshot_months = fields.Integer(
-        string="Keep Snapshots (months)",
-        default=36,
-        required=True,
-        help="How each customer stood is kept for this many months. The monthly "
-        "figures of the company are kept for good.",
-        groups="base.group_user",
-        prefetch=_PREFETCH,
+        tracking=True,
     )
 
     lifecycle_onboarding = fields.Selection(

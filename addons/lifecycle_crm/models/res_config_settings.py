@@ -39,6 +39,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_snapshot_months = fields.Integer(
         related="company_id.lifecycle_snapshot_months", readonly=False
     )
+    lifecycle_transition_months = fields.Integer(
+        related="company_id.lifecycle_transition_months", readonly=False
+    )
     lifecycle_learned = fields.Char(compute="_compute_lifecycle_learned")
 
     def _compute_lifecycle_learned(self):

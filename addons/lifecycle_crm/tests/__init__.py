@@ -26,11 +26,16 @@ from . import test_merge
 from . import test_moved_companies
 from . import test_odd_orders
 from . import test_onboarding
+from . import test_privacy
+from . import test_privacy_export
+from . import test_privacy_portal
 from . import test_rebuild
 from . import test_refresh
 from . import test_profile_keys
 from . import test_relative_dates
+from . import test_retention
 from . import test_rfm
+from . import test_rule_log
 from . import test_run_words
 from . import test_run_requests
 from . import test_run_stops

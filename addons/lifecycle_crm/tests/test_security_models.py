@@ -25,7 +25,12 @@ DATA = (
     "lifecycle.cross.sell",
     "lifecycle.dashboard.count",
 )
-ABSTRACT = ("lifecycle.engine", "lifecycle.store", "lifecycle.dashboard")
+ABSTRACT = (
+    "lifecycle.engine",
+    "lifecycle.store",
+    "lifecycle.dashboard",
+    "lifecycle.privacy",
+)
 RULES = ("lifecycle.stage", "lifecycle.segment")
 
 
@@ -298,7 +303,7 @@ class TestSecurityModels(SecurityCase):
             {n.removeprefix("lifecycle_") for n in own},
             {
                 *("source", "tz", "lapse_auto", "lapse_days", "rfm_months"),
-                "snapshot_months",
+                *("snapshot_months", "transition_months"),
                 "onboarding",  # whether a panel is shown
                 *(
                     f"rfm_{scale}_method"

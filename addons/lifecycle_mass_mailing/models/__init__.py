@@ -9,6 +9,7 @@ from . import (
     lifecycle_play,
     lifecycle_play_outcome,
     lifecycle_play_step,
+    lifecycle_privacy,
     lifecycle_profile,
     lifecycle_rule_mixin,
     mail_mail,

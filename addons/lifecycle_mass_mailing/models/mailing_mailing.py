@@ -254,8 +254,14 @@ class MailingMailing(models.Model):
 
     def _get_recipients_domain(self):
         domain = super()._get_recipients_domain()
-        if self.lifecycle_scored and "company_id" in self.env[self.mailing_model_real]:
-            return domain & Domain(
-                "company_id", "in", [False, self.lifecycle_company_id.id]
+        model = self.env[self.mailing_model_real]
+        if self.lifecycle_scored and "company_id" in model:
+            domain &= Domain("company_id", "in", [False, self.lifecycle_company_id.id])
+        if self.lifecycle_scored and model._name == "res.partner":
+            # also “not in this stage” is chosen by what was computed
+            objectors = model.sudo()._search(
+                [("commercial_partner_id.lifecycle_profiling_off", "=", True)],
+                active_test=False,
             )
+            domain &= Domain("id", "not in", objectors)
         return domain

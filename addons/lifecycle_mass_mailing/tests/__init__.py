@@ -9,3 +9,4 @@ from . import (
     test_play_best_time,
     test_uninstall,
 )
+from . import test_privacy_mailing

@@ -1,2 +1,3 @@
-from . import unsubscribe
+from . import portal
 from . import referral
+from . import unsubscribe

@@ -71,24 +71,7 @@ class Unsubscribe(http.Controller):
 
     def _record(self, companies, partner, state, source="page"):
         consents = request.env["lifecycle.consent"].sudo()  # see _read_link
-        current = consents._get_current(partner.ids, companies.ids)
-        consents.create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "company_id": company.id,
-                    "state": state,
-                    "source": source,
-                    # what was said about profiling is not taken back by a click
-                    "no_profiling": current.get((partner.id, company.id), {}).get(
-                        "no_profiling"
-                    ),
-                    "user_id": False,
-                }
-                for company in companies
-                if current.get((partner.id, company.id), {}).get("state") != state
-            ]
-        )
+        consents._say(partner, companies, state, source, user_id=False)
 
     def _get_companies(self, company, partner):
         """Companies that wrote to a contact: the only ones that it is told of."""

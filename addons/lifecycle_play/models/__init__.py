@@ -9,6 +9,7 @@ from . import lifecycle_play_state
 from . import lifecycle_play_budget
 from . import lifecycle_play_run
 from . import lifecycle_play_step
+from . import lifecycle_play_step_log
 from . import lifecycle_play_action
 from . import lifecycle_play_step_check
 from . import lifecycle_play_sample
@@ -22,6 +23,7 @@ from . import lifecycle_play_execution
 from . import lifecycle_play_shipped
 from . import lifecycle_play_words
 from . import lifecycle_store
+from . import lifecycle_privacy
 from . import lifecycle_dashboard
 from . import lifecycle_run_play
 from . import lifecycle_stage_play
@@ -41,6 +43,8 @@ from . import lifecycle_gate_consent
 from . import lifecycle_gate_recipients
 from . import lifecycle_gate_log
 from . import lifecycle_message
+from . import lifecycle_message_reason
+from . import lifecycle_message_upkeep
 from . import lifecycle_consent
 from . import lifecycle_audience
 from . import lifecycle_audience_tag
@@ -60,6 +64,7 @@ from . import res_partner_note
 from . import sms_sms
 from . import sms_template
 from . import res_company_gate
+from . import res_company_retention
 from . import res_company_each
 from . import res_company_shipped
 from . import ir_module_module

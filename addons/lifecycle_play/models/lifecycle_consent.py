@@ -58,6 +58,7 @@ class LifecycleConsent(models.Model):
         [
             ("page", "Unsubscribe page"),
             ("one_click", "Unsubscribe button of the mail program"),
+            ("portal", "Privacy page of the portal"),
             ("hand", "By hand"),
             ("import", "Import"),
         ],
@@ -125,6 +126,33 @@ class LifecycleConsent(models.Model):
             )
         )
         return {row[:2]: dict(zip(names[2:], row[2:], strict=True)) for row in rows}
+
+    @api.model
+    def _say(self, partner, companies, state, source, **values):
+        """Record what a contact said to companies, where it is something new.
+
+        What was said about profiling is not taken back by a click.
+
+        :param state, source, values: of the consent
+        """
+        current = self._get_current(partner.ids, companies.ids)
+        said = {
+            company: current.get((partner.id, company.id), {}) for company in companies
+        }
+        return self.create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "state": state,
+                    "source": source,
+                    "no_profiling": before.get("no_profiling"),
+                    **values,
+                }
+                for company, before in said.items()
+                if before.get("state") != state
+            ]
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

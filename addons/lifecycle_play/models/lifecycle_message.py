@@ -112,12 +112,22 @@ class LifecycleMessage(models.Model):
             self._cancel_queued(found, everywhere, "blacklisted", channel)
 
     @api.model
-    def _cancel_queued(self, partners, companies, reason, channel=None):
+    def _cancel_played(self, partner_ids):
+        """Of contacts who are not profiled any more, what plays queued does not go."""
+        partners = self.env["res.partner"].browse(partner_ids)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        # pylint: disable-next=no-search-all
+        everywhere = companies.search([])  # nothing is shown of them
+        self._cancel_queued(partners, everywhere, "no_profiling", played=True)
+
+    @api.model
+    def _cancel_queued(self, partners, companies, reason, channel=None, played=False):
         """Take back what still waits in the queue; the log says why.
 
         :param partners: contacts who are not to get it any more
         :param companies: of these companies only
         :param channel: of this channel only
+        :param played: only what plays wanted to send
         """
         sent = [
             ("partner_id", "in", partners.ids),
@@ -126,6 +136,8 @@ class LifecycleMessage(models.Model):
         ]
         if channel:
             sent.append(("channel", "=", channel))
+        if played:
+            sent.append(("source", "=", "play"))
         # whoever says so may have it, and nothing is shown
         messages = self.sudo()
         mails = messages.search([*sent, ("mail_id.state", "=", "outgoing")])

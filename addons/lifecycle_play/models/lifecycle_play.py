@@ -33,18 +33,26 @@ class LifecyclePlay(models.Model):
     _lock_key = 5_492_005
 
     # identity
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     description = fields.Html(
         translate=True,
         help="What the play is for, for colleagues. Nobody else sees it.",
     )
+    customer_name = fields.Char(
+        string="Name for Customers",
+        translate=True,
+        help="What customers see on their privacy page as the reason of a message, "
+        "beside the occasion. Empty: the occasion only. Do not put into it what was "
+        "computed about them.",
+    )
     company_id = fields.Many2one(
         readonly=False,
         default=lambda self: self.env.company,
         help="Whose customers enter. Their profile in this company counts.",
+        tracking=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
@@ -72,24 +80,38 @@ class LifecyclePlay(models.Model):
         required=True,
         help="Into any running play customers can be put by hand, too, from the lists "
         "of contacts and customers.",
+        tracking=True,
     )
     transition_kind = fields.Selection(
         selection="_selection_transition_kind",
         string="What Changes",
         default="stage",
         help="What must change for a customer to enter.",
+        tracking=True,
     )
     from_stage_id = fields.Many2one(
-        "lifecycle.stage", ondelete="restrict", help="Empty: from wherever."
+        "lifecycle.stage",
+        ondelete="restrict",
+        help="Empty: from wherever.",
+        tracking=True,
     )
     to_stage_id = fields.Many2one(
-        "lifecycle.stage", ondelete="restrict", help="Empty: to wherever."
+        "lifecycle.stage",
+        ondelete="restrict",
+        help="Empty: to wherever.",
+        tracking=True,
     )
     from_segment_id = fields.Many2one(
-        "lifecycle.segment", ondelete="restrict", help="Empty: from wherever."
+        "lifecycle.segment",
+        ondelete="restrict",
+        help="Empty: from wherever.",
+        tracking=True,
     )
     to_segment_id = fields.Many2one(
-        "lifecycle.segment", ondelete="restrict", help="Empty: to wherever."
+        "lifecycle.segment",
+        ondelete="restrict",
+        help="Empty: to wherever.",
+        tracking=True,
     )
     date_field_id = fields.Many2one(
         "ir.model.fields",
@@ -101,33 +123,41 @@ class LifecyclePlay(models.Model):
             ("store", "=", True),
         ],
         help="A date of the contact or of the customer profile.",
+        tracking=True,
     )
     date_offset = fields.Integer(
-        string="Days After", help="Days after the date, below 0: before it."
+        string="Days After",
+        help="Days after the date, below 0: before it.",
+        tracking=True,
     )
     date_yearly = fields.Boolean(
         string="Every Year",
         help="On the anniversaries of the date. Of 29 February that is 28 February in "
         "years without one.",
+        tracking=True,
     )
     audience_ids = fields.Many2many(
         "lifecycle.audience",
         string="Audiences",
         help="Only customers who are in one of these audiences when they enter. Empty: "
         "all customers.",
+        tracking=True,
     )
     audience_domain = fields.Char(
         string="Only Customers Who",
         help="Only customers whose profile meets these conditions when they enter.",
+        tracking=True,
     )
     reentry = fields.Boolean(
         string="May Enter Again",
         help="Off: each customer goes through the play once, ever.",
+        tracking=True,
     )
     cooldown_days = fields.Integer(
         string="Not Within (days)",
         default=90,
         help="Days from the end of the last time until a customer may enter again.",
+        tracking=True,
     )
 
     # what happens
@@ -138,26 +168,31 @@ class LifecyclePlay(models.Model):
         string="Buys",
         default=True,
         help="Whoever buys after entering gets no further step.",
+        tracking=True,
     )
     stop_on_reply = fields.Boolean(
         string="Replies",
         default=True,
         help="Whoever answers by email gets no further step.",
+        tracking=True,
     )
     stop_on_opt_out = fields.Boolean(
         string="Opts out",
         default=True,
         help="Whoever unsubscribes or is blacklisted gets no further step of any kind.",
+        tracking=True,
     )
     stop_on_ticket = fields.Boolean(
         string="Opens a ticket",
         help="Whoever opens a helpdesk ticket gets no further step. Has an effect "
         "where a helpdesk is installed.",
+        tracking=True,
     )
     stop_on_leave = fields.Boolean(
         string="Leaves the stage",
         help="Whoever is not any more where the entry rule brought them from gets no "
         "further step: the stage, the segment, the risk or the tier that let them in.",
+        tracking=True,
     )
 
     # what it is worth
@@ -167,6 +202,7 @@ class LifecyclePlay(models.Model):
         digits=(4, 3),
         help="Share of the customers who enter but get no step, chosen by chance, "
         "always the same ones. Only beside them can be told what the play earned.",
+        tracking=True,
     )
     seed = fields.Char(
         required=True,
@@ -179,7 +215,8 @@ class LifecyclePlay(models.Model):
         help="What one message costs, whoever sends it: postage, time, fees."
     )
     budget = fields.Monetary(
-        help="The play pauses when its messages have cost so much. Empty: no limit."
+        help="The play pauses when its messages have cost so much. Empty: no limit.",
+        tracking=True,
     )
 
     # how far it is

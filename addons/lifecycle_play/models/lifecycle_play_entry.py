@@ -241,7 +241,8 @@ class LifecyclePlay(models.Model):
             LEFT JOIN lifecycle_profile
                 ON lifecycle_profile.partner_id = candidate.partner_id
                 AND lifecycle_profile.company_id = %(company)s
-            WHERE partner.active AND %(audience)s AND NOT %(barred)s
+            WHERE partner.active AND partner.lifecycle_profiling_off IS NOT TRUE
+                AND %(audience)s AND NOT %(barred)s
                 AND COALESCE(partner.company_id, %(company)s) = %(company)s""",
             candidates=candidates,
             company=self.company_id.id,

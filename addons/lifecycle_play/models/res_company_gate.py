@@ -21,6 +21,7 @@ class ResCompany(models.Model):
         "asks for depends on the country.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_message_cap = fields.Integer(
         string="Messages per Week",
@@ -29,6 +30,7 @@ class ResCompany(models.Model):
         "text messages together. 0: no limit.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_duplicate_days = fields.Integer(
         string="Same Message Again after (days)",
@@ -37,6 +39,7 @@ class ResCompany(models.Model):
         "days. 0: it may.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_quiet = fields.Boolean(
         string="Quiet Hours",
@@ -44,6 +47,7 @@ class ResCompany(models.Model):
         help="Messages wait until the customer's day begins.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_quiet_from = fields.Float(
         string="Quiet from",
@@ -51,6 +55,7 @@ class ResCompany(models.Model):
         help="Hour of the day, in the time zone of the customer.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_quiet_to = fields.Float(
         string="Quiet until",
@@ -58,6 +63,7 @@ class ResCompany(models.Model):
         help="Hour of the day, in the time zone of the customer.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_complaint_hold = fields.Boolean(
         string="Hold Messages while a Complaint is Open",
@@ -65,6 +71,7 @@ class ResCompany(models.Model):
         help="Nothing is sent to who waits for an answer to a complaint.",
         groups="base.group_user",
         prefetch=_PREFETCH,
+        tracking=True,
     )
     lifecycle_complaint_tag_ids = fields.Many2many(
         "res.partner.category",

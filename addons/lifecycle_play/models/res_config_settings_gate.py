@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_duplicate_days = fields.Integer(
         related="company_id.lifecycle_duplicate_days", readonly=False
     )
+    lifecycle_message_months = fields.Integer(
+        related="company_id.lifecycle_message_months", readonly=False
+    )
     lifecycle_quiet = fields.Boolean(
         related="company_id.lifecycle_quiet", readonly=False
     )

@@ -5,6 +5,7 @@ from . import test_play_entry_dates
 from . import test_play_steps
 from . import test_play_timing
 from . import test_play_batches
+from . import test_play_log
 from . import test_play_notes
 from . import test_next_action
 from . import test_mail_server_down
@@ -26,6 +27,9 @@ from . import test_consent
 from . import test_unsubscribe
 from . import test_play_outcomes
 from . import test_play_results
+from . import test_message_retention
+from . import test_privacy_page
+from . import test_privacy_plays
 from . import test_referral
 from . import test_shipped_plays
 from . import test_shipped_companies

@@ -1,6 +1,7 @@
 from . import loyalty_program
 from . import loyalty_program_rules
 from . import loyalty_program_setup
+from . import loyalty_program_log
 from . import loyalty_tier
 from . import loyalty_tier_perks
 from . import loyalty_tier_rule
@@ -13,6 +14,7 @@ from . import loyalty_membership_words
 from . import loyalty_membership_mail
 from . import loyalty_member_mixin
 from . import loyalty_card_member
+from . import lifecycle_privacy
 from . import lifecycle_profile
 from . import lifecycle_transition
 from . import loyalty_engine

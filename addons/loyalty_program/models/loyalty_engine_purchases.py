@@ -43,7 +43,9 @@ class LoyaltyEngine(models.AbstractModel):
             {"contact": "int4", "day": "int4", "value": "int8"},
         )
         engine = self.env["lifecycle.engine"]
-        customers, kept = engine._find_customers(self.env.cr, found["contact"], scope)
+        customers, kept = engine._find_customers(
+            self.env.cr, found["contact"], scope, everybody=True
+        )
         rows = (customers, found["day"], found["value"])
         return rows if kept.all() else tuple(column[kept] for column in rows)
 
@@ -70,7 +72,9 @@ class LoyaltyEngine(models.AbstractModel):
             {"contact": "int4", "value": "int8"},
         )
         engine = self.env["lifecycle.engine"]
-        customers, kept = engine._find_customers(self.env.cr, found["contact"], scope)
+        customers, kept = engine._find_customers(
+            self.env.cr, found["contact"], scope, everybody=True
+        )
         return sum_by(customers[kept], found["value"][kept])
 
     @api.model

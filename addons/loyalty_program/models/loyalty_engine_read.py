@@ -5,6 +5,8 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.lifecycle_crm.models.lifecycle_privacy import select_objectors
+
 from .loyalty_engine_members import COLUMNS, NO_DAY, NOTHING, WIDTHS, look_up, to_number
 from .loyalty_sources import EPOCH
 
@@ -165,11 +167,33 @@ class LoyaltyEngine(models.AbstractModel):
         return ids, rows["day"][order], rows["tier_id"][order]
 
     @api.model
+    def _read_unprofiled(self, program, company, partner_ids):
+        """Members who are not profiled: they bought, though no profile says so.
+
+        Who objects to being profiled stays a member: that was agreed upon.
+        """
+        rows = self._copy(
+            SQL(
+                """SELECT m.partner_id FROM loyalty_membership m
+                WHERE m.program_id = %s AND m.company_id = %s
+                  AND m.partner_id IN (%s) AND %s""",
+                program.id,
+                company.id,
+                select_objectors(),
+                self._asked(SQL("m.partner_id"), partner_ids),
+            ),
+            {"partner_id": "int4"},
+        )
+        return rows["partner_id"].astype("int64")
+
+    @api.model
     def _read_takers(self, program, company, totals, firsts, partner_ids):
         """Customers who take part, by rising id."""
         if program.tier_join == "purchase":
             customers, amounts = totals
-            return np.union1d(firsts[0], customers[amounts > 0])
+            takers = np.union1d(firsts[0], customers[amounts > 0])
+            unknown = self._read_unprofiled(program, company, partner_ids)
+            return np.union1d(takers, unknown)
         rows = self._copy(
             SQL(
                 """SELECT DISTINCT p.commercial_partner_id

@@ -222,6 +222,7 @@ class LoyaltyEngine(models.AbstractModel):
                 WHEN n.why IN (0, 1) THEN NULLIF(n.tier_id, -1)
                 ELSE NULLIF(n.from_id, -1) END
             WHERE n.from_id <> n.tier_id AND (%(loud)s OR NOT n.is_new)
+              AND rp.lifecycle_profiling_off IS NOT TRUE
             ORDER BY n.partner_id""",
             company=company.id,
             as_of=as_of,

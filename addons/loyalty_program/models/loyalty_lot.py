@@ -50,18 +50,23 @@ class LoyaltyLot(models.Model):
 
     @property
     def _table_query(self):
+        # of who is not profiled nobody knows the last purchase: points do not lapse
+        # by it
         return SQL(
             """SELECT left_over.id, left_over.card_id, c.program_id, c.partner_id,
                 left_over.company_id, left_over.day, left_over.points,
                 left_over.remaining,
-                CASE WHEN p.point_life_months > 0 OR p.point_idle_months > 0 THEN
+                CASE WHEN p.point_life_months > 0 OR (p.point_idle_months > 0
+                        AND customer.lifecycle_profiling_off IS NOT TRUE) THEN
                     GREATEST(p.point_expiry_start, LEAST(
                         (left_over.day
                          + make_interval(months => NULLIF(p.point_life_months, 0)))
                         ::date,
-                        (GREATEST(left_over.last_purchase, bought.day)
-                         + make_interval(months => NULLIF(p.point_idle_months, 0)))
-                        ::date
+                        CASE WHEN customer.lifecycle_profiling_off IS NOT TRUE THEN
+                            (GREATEST(left_over.last_purchase, bought.day)
+                             + make_interval(months => NULLIF(p.point_idle_months, 0)))
+                            ::date
+                        END
                     ))
                 END AS expire_on
             FROM (
@@ -74,6 +79,8 @@ class LoyaltyLot(models.Model):
             JOIN loyalty_card c ON c.id = left_over.card_id
             JOIN loyalty_program p ON p.id = c.program_id
             LEFT JOIN res_partner partner ON partner.id = c.partner_id
+            LEFT JOIN res_partner customer
+                ON customer.id = partner.commercial_partner_id
             LEFT JOIN LATERAL (
                 SELECT MAX(profile.last_order_date) AS day
                 FROM lifecycle_profile profile

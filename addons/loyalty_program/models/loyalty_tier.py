@@ -9,6 +9,7 @@ class LoyaltyTier(models.Model):
     """A level of a loyalty programme; the threshold orders the levels."""
 
     _name = "loyalty.tier"
+    _inherit = "mail.thread"  # who changed it
     _description = "Loyalty Tier"
     _order = "program_id, threshold, id"
 
@@ -24,18 +25,20 @@ class LoyaltyTier(models.Model):
         related="program_id.company_id", store=True, index=True
     )
     currency_id = fields.Many2one(related="program_id.currency_id")
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
     threshold = fields.Float(
         digits=(16, 3),
         required=True,
         help="What a member must at least have in the period: exactly this is enough. "
         "0: every member has this tier.",
+        tracking=True,
     )
     domain = fields.Char(
         string="Only For",
         help="Filter over the customer's profile that must hold, too, to reach or to "
         "renew the tier. Empty: no condition.",
+        tracking=True,
     )
     color = fields.Integer(help="Colour of the badge.")
     image = fields.Image(max_width=256, max_height=256)

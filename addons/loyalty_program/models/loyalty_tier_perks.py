@@ -13,12 +13,14 @@ class LoyaltyTier(models.Model):
         required=True,
         help="Points of this programme are multiplied by this on orders of members of "
         "the tier. 1: as everybody.",
+        tracking=True,
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         ondelete="restrict",
         help="Proposed on new quotations for members of the tier, before that of their "
         "country. A pricelist set on the contact itself goes first.",
+        tracking=True,
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -26,6 +28,7 @@ class LoyaltyTier(models.Model):
         ondelete="restrict",
         help="Proposed on new quotations for members of the tier whose contact has no "
         "payment terms of its own.",
+        tracking=True,
     )
     welcome_program_id = fields.Many2one(
         "loyalty.program",
@@ -34,6 +37,7 @@ class LoyaltyTier(models.Model):
         ondelete="restrict",
         help="Coupon programme of which a member gets one coupon on reaching the tier "
         "for the first time.",
+        tracking=True,
     )
     tag_id = fields.Many2one(
         "res.partner.category",

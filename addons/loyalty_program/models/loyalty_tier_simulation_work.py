@@ -71,7 +71,9 @@ class LoyaltyEngine(models.AbstractModel):
             {"contact": "int4", "value": "int8"},
         )
         engine = self.env["lifecycle.engine"]
-        customers, kept = engine._find_customers(self.env.cr, rows["contact"], scope)
+        customers, kept = engine._find_customers(
+            self.env.cr, rows["contact"], scope, everybody=True
+        )
         customers, spend = sum_by(customers[kept], rows["value"][kept])
         if self._is_foreign(program, company):
             rate = self.env["res.currency"]._get_conversion_rate(

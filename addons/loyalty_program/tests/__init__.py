@@ -25,3 +25,5 @@ from . import test_celebration
 from . import test_club_screens
 from . import test_loyalty_demo
 from . import test_play_tier
+from . import test_privacy_club
+from . import test_tier_log
