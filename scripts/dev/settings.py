@@ -36,6 +36,7 @@ NEIGHBOURS = {
     "point_of_sale",
     "sale_margin",
     "website_sale",
+    "website_sale_loyalty",
 }
 
 
