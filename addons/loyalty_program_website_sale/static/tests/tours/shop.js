@@ -1,0 +1,45 @@
+import { registry } from "@web/core/registry";
+import * as tourUtils from "@website_sale/js/tours/tour_utils";
+
+/** A member finds its prices, its tier and its points, and buys. */
+registry.category("web_tour.tours").add("loyalty_shop_member", {
+    steps: () => [
+        { trigger: ".o_shop_club_line .badge:contains(Gold)" },
+        { trigger: ".o_shop_club_line:contains(special prices)" },
+        { trigger: ".o_shop_club a[href='/my/club']:visible" },
+        { trigger: ".oe_product:contains(Shop Mug) .oe_currency_value:contains(8.00)" },
+        {
+            trigger: ".oe_product:contains(Shop Mug) a:contains(Shop Mug)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: "#product_detail .oe_price .oe_currency_value:contains(8.00)" },
+        { trigger: "#product_detail #add_to_cart", run: "click" },
+        tourUtils.goToCart(),
+        ...tourUtils.assertCartAmounts({ total: "8.00" }),
+        { trigger: ".o_shop_club_total .badge:contains(Gold)" },
+        { trigger: ".o_shop_club_points:contains(16 Stars)" },
+        {
+            content: "one more: the points follow",
+            trigger: "#cart_products a.js_add_cart_json[aria-label='Add one']",
+            run: "click",
+        },
+        ...tourUtils.assertCartAmounts({ total: "16.00" }),
+        { trigger: ".o_shop_club_points:contains(32 Stars)" },
+        tourUtils.goToCheckout(),
+        { trigger: ".o_shop_club_total:visible .o_shop_club_points:contains(32 Stars)" },
+        tourUtils.confirmOrder(),
+        ...tourUtils.payWithTransfer({
+            redirect: false,
+            expectUnloadPage: true,
+            waitFinalizeYourPayment: true,
+        }),
+        {
+            content: "to the club",
+            trigger: ".o_shop_club a[href='/my/club']:visible",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: ".o_club_tier:contains(Gold)" },
+    ],
+});
