@@ -21,19 +21,27 @@ registry.category("web_tour.tours").add("loyalty_shop_member", {
         { trigger: ".o_shop_club_points:contains(16 Stars)" },
         {
             content: "one more: the points follow",
-            trigger: "#cart_products a.js_add_cart_json[aria-label='Add one']",
+            trigger: "#cart_products .css_quantity a[aria-label='Add one']:visible",
             run: "click",
         },
         ...tourUtils.assertCartAmounts({ total: "16.00" }),
         { trigger: ".o_shop_club_points:contains(32 Stars)" },
+        {
+            content: "pay with credit",
+            trigger: "button[name='o_loyalty_claim']:contains(Use)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        ...tourUtils.assertCartAmounts({ total: "0.00" }),
         tourUtils.goToCheckout(),
         { trigger: ".o_shop_club_total:visible .o_shop_club_points:contains(32 Stars)" },
         tourUtils.confirmOrder(),
-        ...tourUtils.payWithTransfer({
-            redirect: false,
+        {
+            trigger: "form[name='o_wsale_confirm_order'] button:visible",
+            run: "click",
             expectUnloadPage: true,
-            waitFinalizeYourPayment: true,
-        }),
+        },
+        { trigger: "h3:contains(Thank you for your order)" },
         {
             content: "to the club",
             trigger: ".o_shop_club a[href='/my/club']:visible",
