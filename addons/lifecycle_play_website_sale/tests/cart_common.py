@@ -19,6 +19,10 @@ class CartCase(PlayCase):
         cls.shop = cls._shop(cls.company)
         cls.buyer = cls._customer("Buyer")
 
+    def setUp(self):
+        super().setUp()
+        self._recompute(reason="install", quiet=True)
+
     @classmethod
     def _shop(cls, company, **values):
         return cls.env["website"].create(
@@ -82,6 +86,7 @@ class CartCase(PlayCase):
         Odoo's comes last: what is left to it, it sends.
         """
         with self.at(NOON + timedelta(hours=hours)):
+            self._refresh()
             self._run_plays()
             self.env["website"]._send_abandoned_cart_email()
 

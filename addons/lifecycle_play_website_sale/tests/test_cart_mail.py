@@ -123,10 +123,11 @@ class TestCartMail(CartCase):
         play = self._started(stop_on_opt_out=False)
         cart = self._cart(contact)
         self._hours(11)
-        self.assertFalse(self._play_mails(contact).filtered(lambda m: m.state != "cancel"))
+        mails = self._play_mails(contact)
+        self.assertFalse(mails.filtered(lambda mail: mail.state != "cancel"))
         self.assertFalse(self._odoo_mails(cart))
-        execution = self._ways(play).execution_ids
-        self.assertEqual((execution.state, execution.reason), ("skipped", "blacklisted"))
+        done = self._ways(play).execution_ids
+        self.assertEqual((done.state, done.reason), ("skipped", "blacklisted"))
 
     def test_a_colleague_writes(self):
         """By Odoo's button: the play does not come after it."""

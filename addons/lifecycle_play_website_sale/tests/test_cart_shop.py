@@ -80,6 +80,7 @@ class TestCartShop(CartCase, HttpCase):
         self._run_plays()
         self.assertFalse(self._ways(play))
         self._leave(cart)
+        self._refresh()
         for _time in range(2):
             self._run_plays()
         self.assertEqual(self._ways(play).cart_id, cart)

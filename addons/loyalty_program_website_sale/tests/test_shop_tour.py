@@ -48,7 +48,8 @@ class TestShopTour(ShopCase):
         )
 
     def test_a_member_buys(self):
-        self.start_tour("/shop?search=Shop+Mug", "loyalty_shop_member", login="shop_ann")
+        path, tour = "/shop?search=Shop+Mug", "loyalty_shop_member"
+        self.start_tour(path, tour, login="shop_ann", timeout=120)
         self.env.invalidate_all()
         order = self._cart(self.ann)
         self.assertEqual((order.state, order.amount_total), ("sale", 0))
