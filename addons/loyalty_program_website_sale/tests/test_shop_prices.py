@@ -1,3 +1,4 @@
+from odoo.http import Request
 from odoo.tests import tagged
 
 from .common import ShopCase
@@ -36,7 +37,7 @@ class TestShopPrices(ShopCase):
             data={
                 "login": "shop_ann",
                 "password": "shop_ann",
-                "csrf_token": self.csrf_token(),
+                "csrf_token": Request.csrf_token(self),
             },
         )
         self.assertEqual(self._price(), 8)
