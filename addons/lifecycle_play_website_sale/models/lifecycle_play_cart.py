@@ -138,7 +138,7 @@ class LifecyclePlay(models.Model):
         # a play asks for the company, whoever may see the order
         orders = self.env["sale.order"].sudo().with_context(**{FOR_PLAY: True})
         orders = orders.browse(cart_id for (cart_id,) in rows)
-        return orders.union(
+        return orders.browse().union(
             *(
                 some._filter_can_send_abandoned_cart_mail()
                 for some in orders.grouped("website_id").values()

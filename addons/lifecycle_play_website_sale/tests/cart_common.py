@@ -80,6 +80,13 @@ class CartCase(PlayCase):
         play._start()
         return play
 
+    @classmethod
+    def _let_odoo_write(cls):
+        """Odoo's own mail is on, since before all carts."""
+        cls.shop.send_abandoned_cart_email = True
+        cls.shop.flush_recordset()
+        cls.shop.send_abandoned_cart_email_activation_time = NOON - timedelta(days=1)
+
     def _hours(self, hours):
         """The scheduled actions of plays, and of Odoo's own mail, so many hours later.
 

@@ -85,7 +85,7 @@ class TestCartEntry(CartCase):
         # a quotation of a salesperson is no cart
         self._order(self._customer("Quoted"), NOON, 100, state="draft")
         self._hours(11)
-        self.assertFalse(self._ways(play))
+        self.assertFalse(self._ways(play).partner_id.mapped("name"))
 
     def test_not_after_a_later_order(self):
         play = self._started()
@@ -101,7 +101,7 @@ class TestCartEntry(CartCase):
         self._order(known, "2026-05-01", 10)
         self._recompute()
         carts = self._cart(known) | self._cart(self.buyer)
-        self.shop.send_abandoned_cart_email = True
+        self._let_odoo_write()
         self._hours(11)
         self.assertEqual(self._ways(play).partner_id, known)
         # who did not enter gets Odoo's own mail, who did does not
@@ -145,7 +145,7 @@ class TestCartEntry(CartCase):
         without = self._customer("Without")
         self._enroll(play, self.buyer | without)
         self.assertEqual(self._ways(play, self.buyer).cart_id, cart)
-        self._run_plays()
+        self._hours(0)
         self.assertEqual(len(self._play_mails(self.buyer)), 1)
         way = self._ways(play, without)
         self.assertEqual((way.state, way.stop_reason), ("stopped", "cart"))
@@ -188,10 +188,10 @@ class TestCartEntry(CartCase):
         self.assertFalse(shipped.enrollment_ids)
         company = self._create_company("Later Company")
         self.env.user.company_ids |= company
-        plays, failed = self.env["lifecycle.play"]._add_shipped(company)
-        self.assertFalse(failed)
-        own = plays.filtered(lambda play: play.entry_kind == "cart")
-        self.assertEqual((own.state, own.company_id), ("paused", company))
+        own = self.env["lifecycle.play"].search(
+            [("company_id", "=", company.id), ("entry_kind", "=", "cart")]
+        )
+        self.assertEqual((len(own), own.state), (1, "paused"))
         self.assertEqual(own.step_ids.mapped("kind"), ["mail", "activity"])
         self.assertFalse(own.with_company(company)._find_problems())
 

@@ -12,9 +12,7 @@ class TestCartMail(CartCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.shop.send_abandoned_cart_email = True
-        # as of before all carts, whatever the clock of the database says
-        cls.shop.send_abandoned_cart_email_activation_time = NOON - timedelta(days=1)
+        cls._let_odoo_write()
 
     def test_odoo_alone_as_ever(self):
         """Without a running play nothing changes."""

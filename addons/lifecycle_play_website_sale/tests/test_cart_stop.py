@@ -12,6 +12,8 @@ class TestCartStop(CartCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # a customer without the cart, too
+        cls._order(cls.buyer, "2026-05-01", 10)
         cls.play = cls._cart_play()
         cls.play.step_ids.write({"delay_value": 2, "delay_kind": "days"})
         cls.play._start()

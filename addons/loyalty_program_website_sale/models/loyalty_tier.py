@@ -9,11 +9,12 @@ class LoyaltyTier(models.Model):
     def _get_reserved_pricelists(self):
         """Ids of pricelists that only a tier gives.
 
-        Those that everybody may choose in a shop, or that have a code, are not.
+        Those that everybody may choose in a shop, or that have a code, are not.  Also
+        of tiers that are archived: that a club ends does not open its prices to all.
         """
-        given = {perk.pricelist_id for perk in self._get_perks().values()} - {None}
         # terms of trade, given to whoever is served, as the perks themselves
-        pricelists = self.env["product.pricelist"].sudo().browse(given)
+        tiers = self.sudo().with_context(active_test=False)
+        pricelists = tiers.search([("pricelist_id", "!=", False)]).pricelist_id
         return frozenset(
             pricelists.filtered(lambda p: not p.selectable and not p.code).ids
         )

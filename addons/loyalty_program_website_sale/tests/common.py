@@ -8,11 +8,7 @@ from odoo.tests import HttpCase
 
 from odoo.addons.loyalty_program.tests.tier_common import TierCase
 
-PRICE = re.compile(
-    r'data-oe-expression="template_price_vals\[.price_reduce.\]"[^>]*>.*?'
-    r'oe_currency_value">([\d.]+)<',
-    re.DOTALL,
-)
+PRICE = re.compile(r'aria-label="Sale price"[^>]*>.*?oe_currency_value">([\d.]+)<', re.DOTALL)
 
 
 class ShopCase(TierCase, HttpCase):
@@ -33,7 +29,7 @@ class ShopCase(TierCase, HttpCase):
         cls.club.write({"portal_visible": True, "portal_point_name": "Stars"})
         # the list of a tier comes first, as the last one that was made would
         cls.gold_prices = cls._prices("Gold Prices", 20, sequence=1)
-        cls.shop_prices = cls._prices("Shop Prices", 0, sequence=50)
+        cls.shop_prices = cls._prices("Shop Prices", 0, sequence=2)
         cls.gold.write({"pricelist_id": cls.gold_prices.id, "point_multiplier": 2})
         cls.mug = cls._product("Shop Mug", 10)
         cls.ann, cls.bob = (cls._member_with_login(n) for n in ("Ann", "Bob"))

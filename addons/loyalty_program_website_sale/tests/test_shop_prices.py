@@ -135,6 +135,11 @@ class TestShopPrices(ShopCase):
         self.assertEqual(self._price(), 8)
         self.club.active = False
         self.assertEqual(self._price(), 10)
+        # nor to everybody, where it is the first list of the website
+        self.shop_prices.active = False
+        self.assertEqual(self._price(), 10)
+        self.authenticate(None, None)
+        self.assertEqual(self._price(), 10)
 
     def test_an_order_of_the_shop_counts_once(self):
         self._log_in(self.bob)

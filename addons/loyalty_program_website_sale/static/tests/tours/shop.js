@@ -35,7 +35,6 @@ registry.category("web_tour.tours").add("loyalty_shop_member", {
         ...tourUtils.assertCartAmounts({ total: "0.00" }),
         tourUtils.goToCheckout(),
         { trigger: ".o_shop_club_total:visible .o_shop_club_points:contains(32 Stars)" },
-        tourUtils.confirmOrder(),
         {
             trigger: "form[name='o_wsale_confirm_order'] button:visible",
             run: "click",
