@@ -157,7 +157,7 @@ class LifecyclePlay(models.Model):
         Two workers cannot both write about a cart: each marks it as written about, so
         that the second gets a serialization failure and does all again.
 
-        :param carts: SELECT as :meth:`_select_carts`; of each customer the latest counts
+        :param carts: SELECT as :meth:`_select_carts`; the latest one of each counts
         """
         rows = self.env.execute_query(
             SQL(

@@ -8,7 +8,9 @@ from odoo.tests import HttpCase
 
 from odoo.addons.loyalty_program.tests.tier_common import TierCase
 
-PRICE = re.compile(r'aria-label="Sale price"[^>]*>.*?oe_currency_value">([\d.]+)<', re.DOTALL)
+PRICE = re.compile(
+    r'aria-label="Sale price"[^>]*>.*?oe_currency_value">([\d.]+)<', re.DOTALL
+)
 
 
 class ShopCase(TierCase, HttpCase):

@@ -63,7 +63,9 @@ class TestShopPrices(ShopCase):
         self._page("/shop/cart")
         self.env.invalidate_all()
         cart = self._cart(self.bob)
-        self.assertEqual((cart.amount_untaxed, cart.pricelist_id), (10, self.shop_prices))
+        self.assertEqual(
+            (cart.amount_untaxed, cart.pricelist_id), (10, self.shop_prices)
+        )
         self.assertEqual(self._price(), 10)
 
     def test_the_own_pricelist_of_the_contact_goes_first(self):
