@@ -38,6 +38,7 @@ NEIGHBOURS = {
     "point_of_sale",
     "sale_margin",
     "website_sale",
+    "website_sale_loyalty",
 }
 
 
