@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .save_common import ALL, OWN, SaveCase
 
@@ -101,6 +102,20 @@ class TestRecurring(SaveCase):
         refund.action_post()
         self._mark()
         self.assertEqual(self._rows(), [("2026-01-02", 100, True)])
+        # nor does the order count twice on earlier days, where all are read at once
+        engine = self.env["lifecycle.engine"]
+        history = engine._read_history(self.company, self.today)
+        for day in (date(2026, 1, 31), date(2026, 2, 1), self.today):
+            for reading in (history, None):
+                engine._stage_company(self.company, day, history=reading)
+                [row] = self.env.execute_query(
+                    SQL(
+                        """SELECT order_count, revenue_total::float
+                        FROM lifecycle_profile_new WHERE partner_id = %s""",
+                        self.partner.id,
+                    )
+                )
+                self.assertEqual(row, (1, 100), f"{day} {bool(reading)}")
 
     def test_invoices(self):
         self.company.lifecycle_source = "invoice"
