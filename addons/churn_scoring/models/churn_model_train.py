@@ -227,7 +227,7 @@ class ChurnModel(models.Model):
         """Values of a row, of a kernel's backtest; empty where there is none."""
         churn = backtest.get("churn") or {}
         value = backtest.get("value") or {}
-        judged = bool(churn.get("auc"))
+        judged = churn.get("auc") is not None
         return {
             "has_backtest": judged,
             "judged_count": churn.get("count") or 0,
