@@ -3,6 +3,7 @@ from . import test_churn_dashboard
 from . import test_churn_training
 from . import test_churn_bases
 from . import test_churn_scores
+from . import test_churn_written
 from . import test_churn_predictions
 from . import test_churn_security
 from . import test_churn_model_tour

@@ -1,10 +1,12 @@
 """What was said is kept, and judged when its time has passed."""
 
 from datetime import datetime, time, timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
+from ..models import churn_judgement_work
 from .churn_common import ChurnCase
 
 
@@ -147,15 +149,107 @@ class TestChurnPredictions(ChurnCase):
 
     def test_no_alert_where_it_holds(self):
         self._set_up_past()
-        observed_later = self._judge()
-        self.assertIsNone(observed_later)
+        observed = self._observe()
+        # as if it had been said that so many leave
+        self.env.cr.execute(
+            SQL(
+                "UPDATE churn_prediction SET probability = %s WHERE company_id = %s",
+                observed + 0.04,
+                self.company.id,
+            )
+        )
+        self._judge()
         judged = self._judged()
-        if not judged.drift:
-            model = self.env["churn.model"]._get_active(self.company)
-            self.assertFalse(model.activity_ids)
+        self.assertAlmostEqual(judged.observed_share, observed, 4)
+        self.assertFalse(judged.drift)
+        model = self.env["churn.model"]._get_active(self.company)
+        self.assertFalse(model.activity_ids)
+        health = self.env["lifecycle.health"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertNotIn("churn model is off", health.attention or "")
+
+    def _observe(self):
+        """Share of the customers of the past day without an order in 60 days."""
+        said = self._kept().partner_id
+        bought = self.env["lifecycle.history"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("date", ">", self.day),
+                ("date", "<=", self.day + timedelta(days=60)),
+            ]
+        )
+        return len(said - bought.partner_id) / len(said)
+
+    def test_what_was_said_is_about_what_happens(self):
+        self._set_up_past()
+        self._judge()
+        judged = self._judged()
         self.assertLess(
             abs(judged.predicted_share - judged.observed_share), 0.15, judged.verdict
         )
+
+    def test_a_company_that_fails_stops_no_other(self):
+        self._set_up_past()
+        other = self._create_company("Other")
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO churn_prediction (company_id, date, partner_id,
+                    horizon_days, clv_months, probability)
+                VALUES (%s, %s, %s, 60, 12, 0.5)""",
+                other.id,
+                self.day,
+                self.partners[0].id,
+            )
+        )
+        judge = churn_judgement_work.ChurnJudgement._judge
+
+        def fail_here(judgements, company, *args):
+            if company == self.company:
+                raise ValueError("no luck")
+            return judge(judgements, company, *args)
+
+        with (
+            patch.object(self.registry["churn.judgement"], "_judge", fail_here),
+            mute_logger("odoo.addons.lifecycle_play.models.res_company_each"),
+        ):
+            self._judge()
+        self.assertFalse(self._judged())
+        self.assertEqual(
+            self.judgements.search_count(
+                [("company_id", "=", other.id), ("kind", "=", "churn")]
+            ),
+            1,
+        )
+        # it is told, once the scheduled action had its chance
+        health = self.env["lifecycle.health"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertIn("Judging the predictions", health.attention)
+        self._judge()
+        health.invalidate_recordset()
+        self.assertNotIn("Judging the predictions", health.attention or "")
+
+    def test_after_a_long_pause_some_at_a_time(self):
+        self._set_up_past()
+        for month in range(3, 9):
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO churn_prediction (company_id, date, partner_id,
+                        horizon_days, clv_months, probability)
+                    VALUES (%s, %s, %s, 60, 12, 0.5)""",
+                    self.company.id,
+                    self.today - timedelta(days=30 * month),
+                    self.partners[0].id,
+                )
+            )
+        self._judge()
+        first = self._judged()
+        self.assertEqual(len(first), churn_judgement_work._AT_ONCE)
+        # the oldest come first
+        self.assertEqual(min(first.mapped("date")), self.today - timedelta(days=240))
+        self._judge()
+        self.assertEqual(len(self._judged()), 7)
 
     def test_value_is_judged_after_its_months(self):
         with self.at(self.today - timedelta(days=370)):

@@ -301,6 +301,13 @@ class TestChurnTraining(ChurnCase):
             self.assertTrue(model[name], name)
         self.assertTrue(model.curve["groups"])
         self.assertEqual(len(model.history_curve["points"]), 1)
+        # where only one left nobody knows how sure the ranking is
+        model.write({"auc_low": False, "auc_high": False, "clv_bias": False})
+        model.invalidate_recordset()
+        self.assertIn("may be chance", model.ranking_text)
+        [point] = model.history_curve["points"]
+        self.assertEqual((point["low"], point["high"]), (None, None))
+        self.assertIn("Nothing came", model.value_text)
         waiting = self.models._request(self.company, "manual")
         self.assertFalse(waiting.summary)
         self.assertFalse(waiting.ranking_text)

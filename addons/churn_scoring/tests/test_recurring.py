@@ -275,6 +275,26 @@ class TestRecurring(SaveCase):
         self.subscriptions._refresh(self._create_company("Second Company"))
         self.assertFalse(self.subscriptions.search([]))
 
+    def test_merge_keeps_the_row_of_each_company(self):
+        other = self._create_company("Second Company")
+        one, two = self._partner("One"), self._partner("Two")
+        self.subscriptions.create(
+            [
+                {"partner_id": partner.id, "company_id": company.id, "start_date": day}
+                for partner, company, day in (
+                    (one, self.company, "2025-01-01"),
+                    (two, self.company, "2024-01-01"),
+                    (one, other, "2023-01-01"),
+                )
+            ]
+        )
+        self.env["base.partner.merge.automatic.wizard"]._merge([one.id, two.id], two)
+        rows = self.subscriptions.search([("partner_id", "=", two.id)])
+        self.assertEqual(
+            {row.company_id: str(row.start_date) for row in rows},
+            {self.company: "2024-01-01", other: "2023-01-01"},
+        )
+
     def test_who_sees_it(self):
         self._mark()
         self._subscribe("Running", 2)

@@ -1,8 +1,11 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models import churn_save_list
 from .save_common import MONDAY, SaveCase
 
 
@@ -252,6 +255,29 @@ class TestSaveList(SaveCase):
             self._cron()
         self.assertEqual(len(self._items(week=date(2026, 6, 22))), 2)
 
+    def test_a_company_that_fails_stops_no_other(self):
+        other = self._create_company("Other")
+        self._at_risk("Here")
+        self._done(MONDAY)
+        make = churn_save_list.ChurnSave._make_lists
+
+        def fail_there(saves, company, user_ids=None):
+            if company == other:
+                raise ValueError("no luck")
+            return make(saves, company, user_ids)
+
+        self._done(MONDAY, other)
+        with (
+            patch.object(self.registry["churn.save"], "_make_lists", fail_there),
+            # the other one comes first
+            patch.object(self.registry["res.company"], "_order", "id desc"),
+            mute_logger("odoo.addons.lifecycle_play.models.res_company_each"),
+        ):
+            self._cron()
+        self.assertEqual(len(self._items()), 1)
+        self.assertEqual(self.company.churn_save_week, MONDAY)
+        self.assertFalse(other.churn_save_week)
+
     def test_waits_for_the_first_scores(self):
         """A list made before them would stand for a week, without values."""
         partner = self._at_risk("Not Scored Yet", churn_method=False)
@@ -283,11 +309,11 @@ class TestSaveList(SaveCase):
         later = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertTrue(later - triggers)
 
-    def _done(self, day):
+    def _done(self, day, company=None):
         """A run of the engine that ended on a day."""
         return self.env["lifecycle.run"].create(
             {
-                "company_id": self.company.id,
+                "company_id": (company or self.company).id,
                 "reason": "nightly",
                 "state": "done",
                 "as_of": day,
