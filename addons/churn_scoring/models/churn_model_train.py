@@ -12,9 +12,9 @@ from odoo.addons.lifecycle_crm.scoring.days import day_number
 
 from .churn_model_scales import NEVER
 
-# Of a million simulated customers three draws of so many gave r and alpha to 2 %, a and b
-# to 6 and 11 %; probabilities moved by 0.05 points on average (1.4 at most), the sum of
-# the expected orders by 0.5 %.
+# Of a million simulated customers three draws of so many gave r and alpha to 2 %, a and
+# b to 6 and 11 %; probabilities moved by 0.05 points on average (1.4 at most), the sum
+# of the expected orders by 0.5 %.
 LEARNED_FROM = 200_000
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
 
