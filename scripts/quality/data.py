@@ -112,7 +112,8 @@ def public_sets(folder: Path) -> list[DataSet]:
     return [
         DataSet("CDNOW sample, 13 weeks", sample, to_day("1997-09-30"), 91),
         DataSet("the same, last 13 weeks", sample, to_day("1998-03-31"), 91),
-        DataSet("CDNOW, 26 weeks", full, to_day("1997-12-31"), 182),
+        # the file ends 181 days after it
+        DataSet("CDNOW, 26 weeks", full, to_day("1997-12-31"), 181),
         DataSet("Complete Journey, 13 weeks", journey, to_day("2017-09-30"), 91),
         DataSet("Complete Journey, 4 weeks", journey, to_day("2017-11-30"), 28),
         DataSet("the same, last 4 weeks", journey, to_day("2017-12-03"), 28),

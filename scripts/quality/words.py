@@ -49,8 +49,7 @@ Each column is a data set, a day and a horizon; each line of the tables a method
 - **MAE**: mean absolute error of the spend within the horizon, in the currency of the
   data: comparable between methods, not between data sets.
 - **promised by real total**: 1.1 promised 10 % too much. The real total is what was paid
-  less what was given back. Value is not discounted, except in what the product shows: by
-  its default of 10 % a year.
+  less what was given back. Value is not discounted, as by default in the product.
 - **Spearman**: correlation of the ranks. **lift**: mean spend of the tenth that was
   thought best over the mean of all.
 - **short_history** and the like are why the product did not climb higher.

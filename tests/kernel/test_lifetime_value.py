@@ -1,5 +1,7 @@
 """Lifetime value: its expectation, and an interval that holds what it says."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -223,3 +225,18 @@ def test_what_is_kept_of_a_model_changes_nothing(monkeypatch):
         wanted = getattr(alone, name)
         for found in (getattr(among, name)[:40], getattr(again, name)):
             np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_several_threads_share_what_is_kept_of_a_model(monkeypatch):
+    """Parts are scored side by side; a table looked up at the same time is the same."""
+
+    class Slow(dict):
+        def pop(self, *args):
+            found = super().pop(*args)
+            time.sleep(0.05)
+            return found
+
+    monkeypatch.setattr(kernel, "_KNOWN", Slow())
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(kernel._get_known, ["model"] * 3))
+    assert len({id(rows) for rows in found}) == 1

@@ -13,6 +13,7 @@ from . import churn_model_work
 from . import churn_model_scales
 from . import churn_model_train
 from . import churn_model_card
+from . import churn_model_curves
 from . import churn_model_reasons
 from . import churn_prediction
 from . import churn_prediction_company
@@ -28,6 +29,7 @@ from . import sale_order
 from . import churn_evidence
 from . import churn_evidence_sources
 from . import churn_evidence_buying
+from . import churn_evidence_people
 from . import churn_evidence_stock
 from . import churn_evidence_sentence
 from . import churn_evidence_refresh

@@ -101,6 +101,7 @@ class ChurnEvidence(models.Model):
         ]
 
     @api.depends("sentence")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for evidence in self:
             evidence.display_name = evidence.sentence

@@ -11,6 +11,9 @@ from odoo.tools import SQL
 # What chance does not explain, and what may still be a season that no model knew.
 _ALLOWANCE = 0.05
 _Z_95 = 1.96
+# Judgements of a company in one call, each of which reads its purchases: in a month
+# two can be judged.
+_AT_ONCE = 4
 
 
 class ChurnJudgement(models.Model):
@@ -20,11 +23,15 @@ class ChurnJudgement(models.Model):
     def _cron_judge(self):
         """Once a month keep what is said; judge what can be judged.  Called daily."""
         # pylint: disable-next=no-search-all
-        for company in self.env["res.company"].search([]):
-            self._keep(company)
-            for kind, day, until in self._find_due(company):
-                self._judge(company, kind, day, until)
-                self.env["ir.cron"]._commit_progress(1)
+        companies = self.env["res.company"].search([])
+        companies._lifecycle_do_each(self._keep, "Keeping the predictions")
+        companies._lifecycle_do_each(self._judge_due, "Judging the predictions")
+
+    @api.model
+    def _judge_due(self, company):
+        """What can be judged of a company; after a long pause the oldest of it."""
+        for kind, day, until in self._find_due(company)[:_AT_ONCE]:
+            self._judge(company, kind, day, until)
 
     @api.model
     def _keep(self, company):

@@ -9,7 +9,6 @@ from .churn_model import MANAGERS
 
 # What people make of a distance between said and happened.
 _GOOD, _FAIR = 0.03, 0.08
-_HISTORY = 26  # trainings in the curve: half a year
 
 
 class ChurnModel(models.Model):
@@ -60,18 +59,9 @@ class ChurnModel(models.Model):
         string="Said and Happened",
         help="What was said by this and earlier models, and what happened.",
     )
-    curve = fields.Json(
-        string="Calibration Curve",
-        compute="_compute_curves",
-        help="For each of ten groups of customers: what was said, what happened.",
-    )
-    history_curve = fields.Json(
-        string="Trainings So Far",
-        compute="_compute_curves",
-        help="The AUC of each training with its 95 % interval.",
-    )
 
     @api.depends("as_of", "company_id", "state")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for model in self:
             day = format_date(self.env, model.as_of) if model.as_of else "…"
@@ -157,6 +147,13 @@ class ChurnModel(models.Model):
         }[self.rung]
 
     def _say_ranking(self):
+        if self.auc_low is False:
+            return self.env._(
+                "Of two customers, one who left and one who stayed, it ranks them "
+                "rightly in %(pairs)s of 100 pairs; with so few who left, or stayed, "
+                "that may be chance. By chance it would be 50.",
+                pairs=round(100 * self.auc),
+            )
         return self.env._(
             "Of two customers, one who left and one who stayed, it ranks them rightly "
             "in %(pairs)s of 100 pairs (with 95 %% certainty in %(low)s to %(high)s). "
@@ -215,6 +212,12 @@ class ChurnModel(models.Model):
     def _say_value(self):
         if not self.clv_mae_last and not self.clv_mae:
             return False
+        if self.clv_bias is False:
+            return self.env._(
+                "Nothing came within %(days)s days that the expected value could be "
+                "compared with.",
+                days=self.horizon_days,
+            )
         currency = self.currency_id
         text = self.env._(
             "For every 100 that came within %(days)s days, it had said %(said)s. The "
@@ -273,30 +276,3 @@ class ChurnModel(models.Model):
             model.company_judgement_ids = self.env["churn.judgement"].search(
                 [("company_id", "=", model.company_id.id)]
             )
-
-    # -- curves --------------------------------------------------------------------
-
-    @api.depends("calibration", "company_id", "state")
-    def _compute_curves(self):
-        for model in self:
-            model.curve = {"kind": "calibration", "groups": model.calibration or []}
-            past = self.search(
-                [
-                    ("company_id", "=", model.company_id.id),
-                    ("has_backtest", "=", True),
-                    ("as_of", "<=", model.as_of or fields.Date.today()),
-                ],
-                limit=_HISTORY,
-            )
-            model.history_curve = {
-                "kind": "history",
-                "points": [
-                    {
-                        "day": format_date(self.env, other.as_of),
-                        "auc": other.auc,
-                        "low": other.auc_low,
-                        "high": other.auc_high,
-                    }
-                    for other in reversed(past)
-                ],
-            }

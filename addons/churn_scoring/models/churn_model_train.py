@@ -12,7 +12,9 @@ from odoo.addons.lifecycle_crm.scoring.days import day_number
 
 from .churn_model_scales import NEVER
 
-# Parameters learned from so many are those learned from all, to a percent.
+# Of a million simulated customers three draws of so many gave r and alpha to 2 %, a and
+# b to 6 and 11 %; probabilities moved by 0.05 points on average (1.4 at most), the sum
+# of the expected orders by 0.5 %.
 LEARNED_FROM = 200_000
 _METHODS = {"rule": "rule", "mbg": "prior", "avg2": "avg2", "avg4": "avg4"}
 
@@ -231,7 +233,7 @@ class ChurnModel(models.Model):
         """Values of a row, of a kernel's backtest; empty where there is none."""
         churn = backtest.get("churn") or {}
         value = backtest.get("value") or {}
-        judged = bool(churn.get("auc"))
+        judged = churn.get("auc") is not None
         return {
             "has_backtest": judged,
             "judged_count": churn.get("count") or 0,

@@ -288,6 +288,7 @@ class ChurnSave(models.Model):
         }
 
     @api.depends("partner_id", "week")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for item in self:
             item.display_name = self.env._(

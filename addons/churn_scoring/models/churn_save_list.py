@@ -25,21 +25,19 @@ class ChurnSave(models.Model):
         Called several times a day.  The lists wait for the first run of the engine in
         the week, at most one day.
         """
-        cron = self.env["ir.cron"]
         # pylint: disable-next=no-search-all
         companies = self.env["res.company"].sudo().search([])
-        remaining = len(companies)
-        cron._commit_progress(remaining=remaining)
-        for company in companies:
-            self._settle(company)
-            self.env["lifecycle.transition"]._link_win_backs(company)
-            if self._is_list_due(company):
-                self._make_lists(company)
-                company.churn_save_week = self._get_week(company)
-                self.env["churn.subscription"]._refresh(company)
-            remaining -= 1
-            if not cron._commit_progress(1, remaining=remaining) and remaining:
-                break
+        companies._lifecycle_do_each(self._settle_and_list, "Save lists")
+
+    @api.model
+    def _settle_and_list(self, company):
+        """The work of the scheduled action for one company."""
+        self._settle(company)
+        self.env["lifecycle.transition"]._link_win_backs(company)
+        if self._is_list_due(company):
+            self._make_lists(company)
+            company.churn_save_week = self._get_week(company)
+            self.env["churn.subscription"]._refresh(company)
 
     @api.model
     def _is_list_due(self, company):

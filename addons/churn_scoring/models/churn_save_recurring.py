@@ -3,6 +3,8 @@
 Where a company sells no such product, nothing is asked beyond that.
 """
 
+from dataclasses import replace
+
 from odoo import api, models, tools
 from odoo.tools import SQL
 
@@ -102,26 +104,52 @@ class LifecycleTransaction(models.Model):
         if found or not self._has_recurring(scope):
             return query
         return SQL(
-            """WITH recurring AS MATERIALIZED (
-                SELECT sol.order_id, m.id AS move_id, SUM(-l.balance) AS amount,
-                    SUM(l.price_subtotal) AS doc_amount
-                FROM account_move m
-                JOIN account_move_line l ON l.move_id = m.id
-                JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                JOIN sale_order_line sol ON sol.id = r.order_line_id
-                WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-                  AND m.company_id = %(company)s AND sol.product_id IN (%(products)s)
-                GROUP BY sol.order_id, m.id
-            )
+            """WITH recurring AS MATERIALIZED (%(recurring)s)
             SELECT c.order_id, c.move_id, c.day,
                 c.amount - COALESCE(r.amount, 0) AS amount,
                 c.doc_amount - COALESCE(r.doc_amount, 0) AS doc_amount, c.share
             FROM (%(credits)s) c
             LEFT JOIN recurring r ON r.order_id = c.order_id AND r.move_id = c.move_id
             WHERE c.doc_amount <> COALESCE(r.doc_amount, 0)""",
-            company=scope.company_id,
-            products=self._select_recurring_products(),
+            recurring=self._select_recurring_credits(scope),
             credits=query,
+        )
+
+    @api.model
+    def _select_credited_orders(self, scope):
+        """Without those of which nothing but recurring lines was taken back."""
+        if not self._has_recurring(scope):
+            return super()._select_credited_orders(scope)
+        then = replace(scope, as_of=scope.known)
+        return SQL(
+            """SELECT c.order_id FROM (%s) c
+            LEFT JOIN (%s) r ON r.order_id = c.order_id AND r.move_id = c.move_id
+            WHERE c.doc_amount <> COALESCE(r.doc_amount, 0)""",
+            self._select_credited(then),
+            self._select_recurring_credits(then),
+        )
+
+    @api.model
+    def _select_recurring_credits(self, scope):
+        """What credit notes took back of the recurring lines of orders.
+
+        ``order_id, move_id``, ``amount`` (negative, currency of the company) and
+        ``doc_amount`` (positive, that of the document).
+        """
+        return SQL(
+            """SELECT sol.order_id, m.id AS move_id, SUM(-l.balance) AS amount,
+                SUM(l.price_subtotal) AS doc_amount
+            FROM account_move m
+            JOIN account_move_line l ON l.move_id = m.id
+            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+            JOIN sale_order_line sol ON sol.id = r.order_line_id
+            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+              AND m.company_id = %s AND m.invoice_date <= %s
+              AND sol.product_id IN (%s) AND sol.is_downpayment IS NOT TRUE
+            GROUP BY sol.order_id, m.id""",
+            scope.company_id,
+            scope.as_of,
+            self._select_recurring_products(),
         )
 
     # -- invoices ------------------------------------------------------------------

@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date
+
+# Days that a scheduled action may be late before it is told.
+_LATE_DAYS = 2
 
 
 class LifecycleHealth(models.Model):
@@ -112,6 +117,7 @@ class LifecycleHealth(models.Model):
                 "there are stay; it is tried again after the next run.",
                 error=self.churn_evidence_run_id.error or "",
             )
+        yield from self._get_late_attention()
         judged = self.churn_judgement_id
         if judged.drift:
             yield self.env._(
@@ -120,4 +126,21 @@ class LifecycleHealth(models.Model):
                 verdict=judged.verdict,
                 low=round(100 * judged.share_low),
                 high=round(100 * judged.share_high),
+            )
+
+    def _get_late_attention(self):
+        """Predictions that should have been judged by now; the log says why not."""
+        # dates only, of a company of whoever looks
+        company = self.company_id.sudo()
+        today = company._get_lifecycle_today()
+        due = self.env["churn.judgement"].sudo()._find_due(company)
+        late = [row for row in due if row[2] < today - timedelta(days=_LATE_DAYS)]
+        if late:
+            _kind, said, until = late[0]
+            yield self.env._(
+                "What was said of the customers on %(day)s could be judged since "
+                "%(until)s, and was not: look for “Judging the predictions” in the "
+                "log of the server.",
+                day=format_date(self.env, said),
+                until=format_date(self.env, until),
             )

@@ -23,6 +23,7 @@ not in it.
 """
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from scipy.special import betainc, betaincc, betaln
@@ -134,15 +135,17 @@ def lifetime_value(
 # order to the next, a model stays the same, and so do they.
 _KNOWN: dict[tuple, dict] = {}
 _KEPT = 8
+# parts of the customers are scored side by side
+_LOCK = Lock()
 
 
 def _get_known(*model):
     """Rows that were found for a model: ``{(group of x, node of T): quantiles}``."""
-    known = _KNOWN.pop(model, {})
-    while len(_KNOWN) >= _KEPT:
-        # another thread may have been quicker
-        _KNOWN.pop(next(iter(_KNOWN), None), None)
-    _KNOWN[model] = known
+    with _LOCK:
+        known = _KNOWN.pop(model, {})
+        while len(_KNOWN) >= _KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[model] = known
     return known
 
 

@@ -59,7 +59,7 @@ class TrainingSettings:
 
     horizon_days: int | None = None
     clv_months: int = 12
-    discount_rate: float = 0.1
+    discount_rate: float = 0.0
     digits: int = 2
     seed: int = 0
     max_rung: int = LARGE

@@ -100,3 +100,27 @@ class ChurnCase(LifecycleCase):
         return self.env["lifecycle.profile"].search(
             [("company_id", "=", (company or self.company).id), *domain]
         )
+
+
+class PredictionsCase(ChurnCase):
+    """Customers whose predictions of 60 days are kept, and judged."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._buy()
+        cls.company.write({"churn_horizon_auto": False, "churn_horizon_days": 60})
+        cls.judgements = cls.env["churn.judgement"]
+        cls.predictions = cls.env["churn.prediction"]
+
+    def _judge(self, day=None):
+        with self.at(day or self.today), self._no_commit():
+            self.judgements._cron_judge()
+
+    def _kept(self):
+        return self.predictions.search([("company_id", "=", self.company.id)])
+
+    def _judged(self, kind="churn"):
+        return self.judgements.search(
+            [("company_id", "=", self.company.id), ("kind", "=", kind)]
+        )

@@ -105,3 +105,34 @@ class SaveCase(LifecycleCase):
 
 
 MONDAY = date(2026, 6, 15)
+
+
+class SaveActionsCase(SaveCase):
+    """A customer on the list of the seller."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls._at_risk("Customer <b>", 100)
+        cls.profile = cls.env["lifecycle.profile"].search(
+            [("partner_id", "=", cls.partner.id)]
+        )
+        cls.saves._make_lists(cls.company)
+        cls.item = cls.saves.search([("partner_id", "=", cls.partner.id)])
+        cls.mine = cls.item.with_user(cls.seller)
+        cls.all_seller = cls._user("save_all", ALL)
+
+    def _leads(self, partner=None):
+        return (
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            .search([("partner_id", "=", (partner or self.partner).id)])
+        )
+
+    def _calls(self, partner=None):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "=", (partner or self.partner).id),
+            ]
+        )

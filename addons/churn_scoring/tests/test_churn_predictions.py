@@ -1,35 +1,15 @@
-"""What was said is kept, and judged when its time has passed."""
+"""What was said is kept, once a month, as long as it can be judged."""
 
 from datetime import datetime, time, timedelta
 
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .churn_common import ChurnCase
+from .churn_common import PredictionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestChurnPredictions(ChurnCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.partners = cls._buy()
-        cls.company.write({"churn_horizon_auto": False, "churn_horizon_days": 60})
-        cls.judgements = cls.env["churn.judgement"]
-        cls.predictions = cls.env["churn.prediction"]
-
-    def _judge(self, day=None):
-        with self.at(day or self.today), self._no_commit():
-            self.judgements._cron_judge()
-
-    def _kept(self):
-        return self.predictions.search([("company_id", "=", self.company.id)])
-
-    def _judged(self, kind="churn"):
-        return self.judgements.search(
-            [("company_id", "=", self.company.id), ("kind", "=", kind)]
-        )
-
+class TestChurnPredictions(PredictionsCase):
     def test_kept_once_a_month(self):
         self._judge()
         self.assertFalse(self._kept(), "no model yet")
@@ -65,121 +45,6 @@ class TestChurnPredictions(ChurnCase):
             self._process_pending()
             self._judge(now)
         self.assertEqual(set(self._kept().mapped("horizon_days")), {30})
-
-    def _set_up_past(self):
-        """The model of a past day, with what it said then."""
-        self.day = self.today - timedelta(days=70)
-        with self.at(self.day):
-            model = self._set_up_scores()
-            with self._no_commit():
-                self.judgements._cron_judge()
-        self.assertTrue(self._kept())
-        return model
-
-    def test_judged_when_the_horizon_has_passed(self):
-        model = self._set_up_past()
-        said = {kept.partner_id.id: kept.probability for kept in self._kept()}
-        self._judge(self.day + timedelta(days=60))
-        self.assertFalse(self._judged(), "the last day is not over")
-        self._judge()
-        [judged] = self._judged()
-        self.assertEqual(judged.date, self.day)
-        self.assertEqual(judged.until, self.day + timedelta(days=60))
-        self.assertEqual(judged.model_id, model)
-        # by hand
-        bought = self.env["lifecycle.history"].search(
-            [
-                ("company_id", "=", self.company.id),
-                ("date", ">", self.day),
-                ("date", "<=", judged.until),
-            ]
-        )
-        left = set(said) - set(bought.partner_id.ids)
-        self.assertEqual(judged.customer_count, len(said))
-        self.assertAlmostEqual(judged.observed_share, len(left) / len(said), 4)
-        self.assertAlmostEqual(
-            judged.predicted_share, sum(said.values()) / len(said), 4
-        )
-        pairs = [
-            (said[gone] > said[stays]) + (said[gone] == said[stays]) / 2
-            for gone in left
-            for stays in set(said) - left
-        ]
-        self.assertAlmostEqual(judged.auc, sum(pairs) / len(pairs), 3)
-        self.assertTrue(judged.auc_low < judged.auc < judged.auc_high)
-        self.assertTrue(judged.share_low < judged.predicted_share < judged.share_high)
-        self.assertIn("% said", judged.verdict)
-        self.assertEqual(model.company_judgement_ids, judged)
-        # once
-        self._judge()
-        self.assertEqual(len(self._judged()), 1)
-
-    def test_drift_raises_an_alert(self):
-        self._set_up_past()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE churn_prediction SET probability = 0.02 WHERE company_id = %s",
-                self.company.id,
-            )
-        )
-        manager = self.env["res.users"].create(
-            {
-                "name": "Manager",
-                "login": "churn-manager",
-                "company_id": self.company.id,
-                "company_ids": [(6, 0, self.company.ids)],
-                "group_ids": [
-                    (6, 0, self.env.ref("lifecycle_crm.group_lifecycle_manager").ids)
-                ],
-            }
-        )
-        self._judge()
-        judged = self._judged()
-        self.assertTrue(judged.drift)
-        model = self.env["churn.model"]._get_active(self.company)
-        activity = model.activity_ids.filtered(lambda a: a.user_id == manager)
-        self.assertEqual(len(activity), 1)
-        self.assertIn("2 % said", activity.note)
-        health = self.env["lifecycle.health"].search(
-            [("company_id", "=", self.company.id)]
-        )
-        self.assertIn("The churn model is off", health.attention)
-
-    def test_no_alert_where_it_holds(self):
-        self._set_up_past()
-        observed_later = self._judge()
-        self.assertIsNone(observed_later)
-        judged = self._judged()
-        if not judged.drift:
-            model = self.env["churn.model"]._get_active(self.company)
-            self.assertFalse(model.activity_ids)
-        self.assertLess(
-            abs(judged.predicted_share - judged.observed_share), 0.15, judged.verdict
-        )
-
-    def test_value_is_judged_after_its_months(self):
-        with self.at(self.today - timedelta(days=370)):
-            self._set_up_scores()
-            with self._no_commit():
-                self.judgements._cron_judge()
-            day = self._kept()[0].date
-        said = {kept.partner_id.id: kept.clv for kept in self._kept()}
-        self._judge()
-        [judged] = self._judged("value")
-        lines = self.env["lifecycle.history"].search(
-            [
-                ("company_id", "=", self.company.id),
-                ("partner_id", "in", list(said)),
-                ("date", ">", day),
-                ("date", "<=", judged.until),
-            ]
-        )
-        self.assertAlmostEqual(judged.value_observed, sum(lines.mapped("amount")), 2)
-        self.assertAlmostEqual(judged.value_predicted, sum(said.values()), 2)
-        self.assertIn("said", judged.verdict)
-        # what was judged in full is cleared away
-        self.predictions._gc_predictions()
-        self.assertFalse(self._kept())
 
     def test_contacts_that_go(self):
         self._set_up_scores()

@@ -89,48 +89,28 @@ class TestChurnScores(ChurnCase):
         self._set_up_scores()
         run = self._recompute()
         self.assertEqual((run.created_count, run.changed_count), (0, 0))
-        full = self.env["lifecycle.run"]._request(self.company, "nightly", full=False)
-        self._process_pending()
-        self.assertEqual((full.created_count, full.changed_count), (0, 0))
+        night = self._night()
+        self.assertEqual((night.created_count, night.changed_count), (0, 0))
 
-    def test_a_quiet_night_moves_little(self):
-        self._set_up_scores()
-        self._recompute()
-        before = self._rows()
-        with self.at(self.today + timedelta(days=1)):
-            run = self.env["lifecycle.run"]._request(
-                self.company, "nightly", full=False
-            )
-            self._process_pending()
+    def _night(self):
+        """A nightly run that reads only what is new."""
+        run = self.env["lifecycle.run"]._request(self.company, "nightly", full=False)
+        self._process_pending()
         self.assertTrue(run.partial)
-        after = self._rows()
-        for partner_id, row in after.items():
-            if row["churn_probability"] is not None:
-                old = before[partner_id]["churn_probability"]
-                if row["churn_probability"] != old:
-                    changed = [
-                        name
-                        for name in ("churn_probability", "clv_expected", "churn_risk")
-                        if row[name] != before[partner_id][name]
-                    ]
-                    self.assertTrue(changed)
+        return run
 
     def test_partial_is_the_same_as_full(self):
         """A night that reads only news scores as one that reads everything."""
         self._set_up_scores()
         self._recompute()
-        with self.at(self.today + timedelta(days=20)):
-            partial = self.env["lifecycle.run"]._request(
-                self.company, "nightly", full=False
-            )
-            # a month has begun: so that it is partial all the same
-            self.env["lifecycle.run"]._get_last_done(self.company)
-            self._process_pending()
+        before = self._rows()
+        with self.at(self.today + timedelta(days=6)):
+            self._night()
             first = self._rows()
             full = self._recompute()
             second = self._rows()
-        self.assertTrue(partial)
-        self.assertTrue(full)
+        self.assertFalse(full.partial)
+        self.assertNotEqual(first, before)
         self._assert_close(first, second)
 
     def _assert_close(self, first, second):

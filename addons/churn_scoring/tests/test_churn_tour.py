@@ -36,8 +36,15 @@ class TestChurnTour(SaveCase, HttpCase):
     def test_save_list_to_won_back(self):
         self._recompute(day="2026-04-01")
         self._recompute()
-        self.assertEqual(self._profile(self.partner).stage_id, self._stage("at_risk"))
-        self._tour("save_list", "lifecycle-customers")
+        # two customers: the plain rule
+        self.env["churn.model"]._request(self.company, "manual")
+        with self._no_commit():
+            self.env["churn.model"]._process_pending()
+        self._process_pending()
+        profile = self._profile(self.partner)
+        self.assertEqual(profile.stage_id, self._stage("at_risk"))
+        self.assertEqual((profile.churn_method, profile.churn_risk), ("rule", "high"))
+        self._tour("save_list", "lifecycle")
         item = self._items(self.tourist).filtered(
             lambda i: i.partner_id == self.partner
         )

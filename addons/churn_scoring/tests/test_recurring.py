@@ -1,68 +1,15 @@
-"""Recurring revenue: out of the purchases, into a curve of its own."""
+"""Recurring revenue is kept out of the purchases."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import Command
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
-from .save_common import ALL, OWN, SaveCase
+from .recurring_common import RecurringCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecurring(SaveCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.partner = cls._partner("Subscriber")
-        cls.contract = cls.env["product.product"].create(
-            {
-                "name": "Contract",
-                "type": "service",
-                "invoice_policy": "order",
-                "taxes_id": False,
-            }
-        )
-        cls.subscriptions = cls.env["churn.subscription"]
-
-    def _mixed(self, day, amount, recurring, partner=None, **values):
-        """A confirmed order with a recurring line beside the ordinary one."""
-        lines = [(self.product, amount), (self.contract, recurring)]
-        order = self._order(
-            partner or self.partner,
-            day,
-            amount + recurring,
-            order_line=[
-                Command.create(
-                    {
-                        "product_id": product.id,
-                        "price_unit": price,
-                        "tax_ids": [Command.clear()],
-                    }
-                )
-                for product, price in lines
-                if price
-            ],
-            **values,
-        )
-        return order
-
-    def _mark(self):
-        self.contract.product_tmpl_id.recurring_revenue = True
-
-    def _rows(self, company=None):
-        self.env.flush_all()
-        query = self.env["lifecycle.transaction"]._get_query(company or self.company)
-        return sorted(
-            (str(day), float(amount), is_order)
-            for partner_id, day, amount, is_order in self.env.execute_query(query)
-            if partner_id == self.partner.id
-        )
-
-    # -- purchases -------------------------------------------------------------------
-
+class TestRecurring(RecurringCase):
     def test_orders(self):
         self._mixed("2026-01-01", 100, 0)
         self._mixed("2026-01-02", 100, 30)
@@ -101,6 +48,20 @@ class TestRecurring(SaveCase):
         refund.action_post()
         self._mark()
         self.assertEqual(self._rows(), [("2026-01-02", 100, True)])
+        # nor does the order count twice on earlier days, where all are read at once
+        engine = self.env["lifecycle.engine"]
+        history = engine._read_history(self.company, self.today)
+        for day in (date(2026, 1, 31), date(2026, 2, 1), self.today):
+            for reading in (history, None):
+                engine._stage_company(self.company, day, history=reading)
+                [row] = self.env.execute_query(
+                    SQL(
+                        """SELECT order_count, revenue_total::float
+                        FROM lifecycle_profile_new WHERE partner_id = %s""",
+                        self.partner.id,
+                    )
+                )
+                self.assertEqual(row, (1, 100), f"{day} {bool(reading)}")
 
     def test_invoices(self):
         self.company.lifecycle_source = "invoice"
@@ -155,125 +116,3 @@ class TestRecurring(SaveCase):
         self.assertEqual(
             self._facts(self.partner, "order_count", "revenue_total"), (1, 100)
         )
-
-    # -- retention --------------------------------------------------------------------
-
-    def _subscribe(self, name, months, since=None, price=100, **values):
-        """A customer billed monthly; the last time today, or that many times."""
-        since = since or self.today - relativedelta(months=months - 1)
-        partner = self._partner(name, **values)
-        for month in range(months):
-            self._mixed(since + relativedelta(months=month), 0, price, partner)
-        return partner
-
-    def _subscription(self, partner):
-        return self.subscriptions.search([("partner_id", "=", partner.id)])
-
-    def test_running_and_ended(self):
-        self._mark()
-        running = self._subscribe("Running", 6)
-        ended = self._subscribe("Ended", 3, self.today - relativedelta(months=12))
-        self.subscriptions._refresh(self.company)
-        row = self._subscription(running)
-        self.assertEqual((row.state, row.last_date), ("running", self.today))
-        self.assertEqual(row.start_date, self.today - relativedelta(months=5))
-        self.assertAlmostEqual(row.age_months, 5, delta=0.1)
-        # six payments, of six months: the last one is for the month to come
-        self.assertAlmostEqual(row.monthly_value, 100, delta=2)
-        row = self._subscription(ended)
-        self.assertEqual((row.state, row.expected_value), ("ended", 0))
-        self.assertAlmostEqual(row.age_months, 3, delta=0.1)
-        paid = (row.end_date - row.last_date).days
-        self.assertAlmostEqual(paid, row.interval_days, delta=0.5)
-
-    def test_ended_after_twice_the_interval(self):
-        self._mark()
-        first = self._partner("Border")
-        for day in (140, 110, 80):
-            self._mixed(self.today - timedelta(days=day), 0, 10, first)
-        row = self.subscriptions
-        for days, state in ((-20, "running"), (-19, "ended")):
-            with self.at(self.today + timedelta(days=days)):
-                self.subscriptions._refresh(self.company)
-                row = self._subscription(first)
-                self.assertEqual((row.interval_days, row.state), (30, state))
-
-    def test_interval_of_all_for_who_was_billed_once(self):
-        self._mark()
-        for gap, name in ((10, "Ten"), (10, "Ten Too"), (50, "Fifty")):
-            partner = self._partner(name)
-            self._mixed(self.today - timedelta(days=gap), 0, 10, partner)
-            self._mixed(self.today, 0, 10, partner)
-        once = self._partner("Once")
-        self._mixed(self.today, 0, 10, once)
-        self.subscriptions._refresh(self.company)
-        self.assertEqual(self._subscription(once).interval_days, 10)
-
-    def test_curve_and_value(self):
-        self._mark()
-        begin = self.today - relativedelta(months=24)
-        # of four, one leaves after 6 months, one after 12, two are still there
-        self._subscribe("Six", 6, begin)
-        self._subscribe("Twelve", 12, begin)
-        stays = self._subscribe("Stays", 25, begin)
-        self._subscribe("Stays Too", 25, begin, price=200)
-        self.subscriptions._refresh(self.company)
-        curve = self.env["churn.retention"].search(
-            [("company_id", "=", self.company.id)]
-        )
-        by_month = {row.month: row for row in curve}
-        self.assertEqual(sorted(by_month), list(range(24)))
-        for month, share in (
-            (0, 1),
-            (5, 1),
-            (7, 0.75),
-            (11, 0.75),
-            (13, 0.5),
-            (23, 0.5),
-        ):
-            self.assertAlmostEqual(by_month[month].retention, share)
-            self.assertLessEqual(by_month[month].retention_low, share)
-            self.assertGreaterEqual(by_month[month].retention_high, share)
-        self.assertEqual(by_month[0].at_risk, 4)
-        self.assertEqual(by_month[23].at_risk, 2)
-        self.assertEqual(sum(row.ended for row in curve), 2)
-        row = self._subscription(stays)
-        # at most twelve payments, less what the hazard takes
-        self.assertLess(row.expected_value, 12 * row.monthly_value)
-        self.assertGreater(row.expected_value, 8 * row.monthly_value)
-
-    def test_twice_is_the_same(self):
-        self._mark()
-        partner = self._subscribe("Running", 6)
-        self.subscriptions._refresh(self.company)
-        before = self._subscription(partner).read(
-            ["state", "expected_value", "monthly_value", "end_date"]
-        )[0]
-        self.subscriptions._refresh(self.company)
-        after = self._subscription(partner).read(list(before))[0]
-        self.assertEqual({**before, "id": 0}, {**after, "id": 0})
-
-    def test_none(self):
-        self._subscribe("Running", 6)
-        self.subscriptions._refresh(self.company)
-        self._mark()
-        self.subscriptions._refresh(self._create_company("Second Company"))
-        self.assertFalse(self.subscriptions.search([]))
-
-    def test_who_sees_it(self):
-        self._mark()
-        self._subscribe("Running", 2)
-        self.subscriptions._refresh(self.company)
-        other = self._create_company("Second Company")
-        abroad = self._user("recurring_abroad", ALL, companies=other)
-        for model in ("churn.subscription", "churn.retention"):
-            self.assertFalse(self._as(abroad, self.env[model], other).search([]))
-            self.assertTrue(self._as(self.manager, self.env[model]).search([]))
-            for group in (OWN, "base.group_user", "base.group_portal"):
-                user = self._user(f"recurring_{model}_{group}", group)
-                with self.assertRaises(AccessError):
-                    self._as(user, self.env[model]).search([])
-        sees = self._user("recurring_all", ALL)
-        with self.assertRaises(AccessError):
-            self._as(sees, self.subscriptions).action_refresh()
-        self._as(self.manager, self.subscriptions).action_refresh()

@@ -13,6 +13,7 @@ class MergePartnerAutomatic(models.TransientModel):
         self.env["churn.prediction"]._merge_partners(src_partners.ids, dst_partner.id)
         self._merge_save_items(src_partners, dst_partner)
         self._forget_evidence(src_partners)
+        self._merge_subscriptions(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
@@ -53,3 +54,23 @@ class MergePartnerAutomatic(models.TransientModel):
             )
         )
         self.env["churn.evidence"].invalidate_model(flush=False)
+
+    @api.model
+    def _merge_subscriptions(self, src_partners, dst_partner):
+        """Keep one row per company, that of the longest; each is read anew weekly.
+
+        On a clash core would delete the rows of other companies, too.
+        """
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM churn_subscription WHERE id IN (
+                    SELECT id FROM (
+                        SELECT id, ROW_NUMBER() OVER (
+                            PARTITION BY company_id ORDER BY start_date, id
+                        ) AS place
+                        FROM churn_subscription WHERE partner_id = ANY(%s)
+                    ) ranked WHERE place > 1)""",
+                (src_partners | dst_partner).ids,
+            )
+        )
+        self.env["churn.subscription"].invalidate_model(flush=False)

@@ -4,6 +4,8 @@ What is aggregated first is MATERIALIZED: right after a large import PostgreSQL 
 the tables for small and would compute it anew for every order.
 """
 
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -147,18 +149,7 @@ class LifecycleTransaction(models.Model):
                 WHERE FALSE"""
             )
         return SQL(
-            """WITH credited AS MATERIALIZED (
-                SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
-                    SUM(-l.balance) AS amount, SUM(l.price_subtotal) AS doc_amount
-                FROM account_move m
-                JOIN account_move_line l ON l.move_id = m.id
-                JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                JOIN sale_order_line sol ON sol.id = r.order_line_id %(orders)s
-                WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-                  AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
-                  AND sol.is_downpayment IS NOT TRUE AND %(asked)s
-                GROUP BY sol.order_id, m.id, m.invoice_date
-            )
+            """WITH credited AS MATERIALIZED (%(credited)s)
             SELECT c.order_id, c.move_id, c.day, c.amount, c.doc_amount,
                 GREATEST(0, 1 - GREATEST(0, billed.amount - so.amount_untaxed)
                     / NULLIF(SUM(c.doc_amount) OVER (PARTITION BY c.order_id), 0))
@@ -176,10 +167,33 @@ class LifecycleTransaction(models.Model):
                   AND m.state = 'posted' AND m.invoice_date <= %(as_of)s
                   AND sol.is_downpayment IS NOT TRUE
             ) billed ON TRUE""",
+            credited=self._select_credited(scope),
             company=scope.company_id,
             as_of=scope.as_of,
             until=scope.until,
-            # looked at once more below: here only to find the customers
+        )
+
+    @api.model
+    def _select_credited(self, scope):
+        """What posted credit notes say of each order, down payments apart.
+
+        One row per order and credit note: ``order_id, move_id, day``, ``amount``
+        (negative, company currency) and ``doc_amount`` (positive, document currency).
+        """
+        return SQL(
+            """SELECT sol.order_id, m.id AS move_id, m.invoice_date AS day,
+                SUM(-l.balance) AS amount, SUM(l.price_subtotal) AS doc_amount
+            FROM account_move m
+            JOIN account_move_line l ON l.move_id = m.id
+            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+            JOIN sale_order_line sol ON sol.id = r.order_line_id %(orders)s
+            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+              AND m.company_id = %(company)s AND m.invoice_date <= %(as_of)s
+              AND sol.is_downpayment IS NOT TRUE AND %(asked)s
+            GROUP BY sol.order_id, m.id, m.invoice_date""",
+            company=scope.company_id,
+            as_of=scope.as_of,
+            # only to find the customers
             orders=SQL()
             if scope.partner_ids is None and scope.share is None
             else SQL("JOIN sale_order so ON so.id = sol.order_id"),
@@ -333,17 +347,14 @@ class LifecycleTransaction(models.Model):
 
     @api.model
     def _select_credited_orders(self, scope):
-        """Orders that a credit note touches by the day ``scope.known``."""
+        """Orders that a credit note touches by the day ``scope.known``.
+
+        Exactly those that are ``changeable`` as of that day: one more would be counted
+        twice on earlier days, one less not at all.
+        """
         return SQL(
-            """SELECT sol.order_id
-            FROM account_move m
-            JOIN account_move_line l ON l.move_id = m.id
-            JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-            JOIN sale_order_line sol ON sol.id = r.order_line_id
-            WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-              AND m.company_id = %s AND m.invoice_date <= %s""",
-            scope.company_id,
-            scope.known,
+            "SELECT order_id FROM (%s) c",
+            self._select_credited(replace(scope, as_of=scope.known)),
         )
 
     @api.model

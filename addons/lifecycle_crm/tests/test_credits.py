@@ -16,9 +16,10 @@ class TestCredits(LifecycleCase):
         cls.partner = cls._partner("Buyer")
         cls.eur = cls._currency("EUR")
 
-    def _assert_figures(self, orders, revenue, last=None, as_of=None):
+    def _assert_figures(self, orders, revenue, last=None, as_of=None, history=None):
         """What the profile says on a day, by way of the staging table."""
-        self.env["lifecycle.engine"]._stage_company(self.company, as_of)
+        engine = self.env["lifecycle.engine"]
+        engine._stage_company(self.company, as_of, history=history)
         self.env.cr.execute(
             """SELECT order_count, revenue_total, last_order_date
             FROM lifecycle_profile_new WHERE partner_id = %s""",
@@ -149,6 +150,11 @@ class TestCredits(LifecycleCase):
         deposit.action_post()
         self._refund(deposit, "2026-06-03")
         self._assert_figures(1, 100)
+        # nor does it count twice on earlier days, where all days are read at once
+        history = self.env["lifecycle.engine"]._read_history(self.company, self.today)
+        for day in (date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3), self.today):
+            self._assert_figures(1, 100, as_of=day, history=history)
+            self._assert_figures(1, 100, as_of=day)
 
     def test_refund_that_belongs_to_no_order(self):
         # nobody can tell what it takes back: in this source it does not count

@@ -148,7 +148,10 @@ export class ChurnChart extends Component {
     getHistoryConfig() {
         const line = (label, key, options) => ({
             label,
-            data: this.points.map((point) => 100 * point[key]),
+            // unknown ones are left out, not drawn at 0
+            data: this.points.map((point) =>
+                typeof point[key] === "number" ? 100 * point[key] : null
+            ),
             borderColor: SAID,
             backgroundColor: BAND,
             pointRadius: 0,

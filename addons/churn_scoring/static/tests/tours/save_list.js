@@ -18,8 +18,8 @@ function openSaveList() {
 /** Who is worth saving this week, why, and the opportunity. */
 registry.category("web_tour.tours").add("churn_save_list", {
     steps: () => [
-        { trigger: ".o_list_view .o_data_row:contains(Tour Customer)" },
-        ...openSaveList(),
+        { trigger: ".o_lifecycle_churn .o_lifecycle_stage[data-risk=high]" },
+        { trigger: ".o_lifecycle_churn button:contains(Save list)", run: "click" },
         { trigger: ".o_kanban_view .o_searchview_facet:contains(My List)" },
         { trigger: "button[name=action_refresh_my_list]", run: "click" },
         { trigger: ".o_notification:contains(2 customers added)" },
@@ -38,6 +38,12 @@ registry.category("web_tour.tours").add("churn_save_list", {
         {
             trigger:
                 ".o_form_view h1 .o_field_widget[name=partner_id]:contains(Tour Customer)",
+        },
+        { trigger: ".o_notebook .nav-link[name=why]", run: "click" },
+        { trigger: ".o_churn_why_headline:contains(At risk by the rule)" },
+        {
+            trigger:
+                ".o_churn_why_reasons tr[data-code=recency] th:contains(days since the last order)",
         },
         { trigger: ".o_form_view button[name=action_win_backs]", run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=partner_id]:contains(Tour Customer)" },
