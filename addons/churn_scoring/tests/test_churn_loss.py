@@ -119,7 +119,8 @@ class TestChurnLoss(SaveCase):
         self.assertEqual(found, {self.partner.id: nuts.id})
 
     def test_recorded_twice_is_one_loss(self):
-        self._wizard().action_record()
+        notice = self._wizard().action_record()["params"]["message"]
+        self.assertIn(f"{self.profile.display_name} is recorded", notice)
         self._wizard(reason=self.quality, note="Broke").action_record()
         loss = self.losses.search([("partner_id", "=", self.partner.id)])
         self.assertEqual(
@@ -135,7 +136,8 @@ class TestChurnLoss(SaveCase):
 
     def test_several_at_once(self):
         other = self._at_risk("Other", user=self.colleague)
-        self._wizard(self.profile | self._profile(other)).action_record()
+        answer = self._wizard(self.profile | self._profile(other)).action_record()
+        self.assertIn("2 customers are recorded", answer["params"]["message"])
         self.assertEqual(
             self.losses.search([("company_id", "=", self.company.id)]).user_id,
             self.seller | self.colleague,

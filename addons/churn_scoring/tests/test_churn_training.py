@@ -301,6 +301,9 @@ class TestChurnTraining(ChurnCase):
             self.assertTrue(model[name], name)
         self.assertTrue(model.curve["groups"])
         self.assertEqual(len(model.history_curve["points"]), 1)
+        for own, last, said in ((10, 9, True), (9, 10, False)):
+            model.write({"clv_mae": own, "clv_mae_last": last})
+            self.assertEqual("rather than as amounts" in model.value_text, said)
         waiting = self.models._request(self.company, "manual")
         self.assertFalse(waiting.summary)
         self.assertFalse(waiting.ranking_text)
