@@ -192,9 +192,9 @@ class LifecycleProfile(models.Model):
             return self.env._("Customer for %(span)s", span=span)
         # to be one for long is no reason to leave: to have bought so little is
         if self.order_days == 1:
-            return self.env._("Only 1 order in %(span)s", span=span)
+            return self.env._("1 order in %(span)s", span=span)
         return self.env._(
-            "Only %(count)s orders in %(span)s", count=self.order_days, span=span
+            "%(count)s orders in %(span)s", count=self.order_days, span=span
         )
 
     def _say_span_days(self, days):

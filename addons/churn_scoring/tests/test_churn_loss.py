@@ -126,6 +126,11 @@ class TestChurnLoss(SaveCase):
         self.assertEqual(
             (len(loss), loss.reason_id, loss.note), (1, self.quality, "Broke")
         )
+        customer = self.partner.with_company(self.company)
+        told = customer.get_lifecycle_timeline()["lines"]
+        [line] = [line for line in told if line["kind"] == "loss"]
+        self.assertIn("Quality", line["title"])
+        self.assertEqual((line["text"], line["id"]), ("Broke", loss.id))
         # who bought since is lost anew
         with self.at("2026-06-25"):
             self._buy(self.partner, date(2026, 6, 20))

@@ -308,6 +308,20 @@ class TestChurnTraining(ChurnCase):
         self.assertFalse(waiting.summary)
         self.assertFalse(waiting.ranking_text)
         self.assertTrue(waiting.display_name)
+        for state, said in (
+            ("pending", "waits"),
+            ("running", "under way"),
+            ("failed", "failed"),
+            ("vetoed", "not used"),
+        ):
+            waiting.write({"state": state, "as_of": self.today})
+            model.invalidate_recordset()
+            self.assertIn(said, model.later_text)
+            self.assertEqual(model.action_open_later()["res_id"], waiting.id)
+            self.assertFalse(waiting.later_text)
+        waiting.write({"state": "superseded"})
+        model.invalidate_recordset()
+        self.assertFalse(model.later_text or model.later_id)
         card = self.models.with_context(
             allowed_company_ids=self.company.ids
         ).action_open_card()
