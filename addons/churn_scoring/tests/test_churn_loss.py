@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .save_common import SaveCase
@@ -217,6 +217,14 @@ class TestChurnLoss(SaveCase):
             (self.quality, "opportunity", lead, "Cheaper elsewhere"),
         )
         self.assertEqual(lead.won_status, "lost")
+
+    def test_reasons_have_names_of_their_own(self):
+        reasons = self.env["churn.reason"]
+        self.quality.active = False
+        for name, said in (("  ", "needs one"), ("quality ", "“Quality” already")):
+            with self.assertRaisesRegex(ValidationError, said):
+                reasons.create({"name": name})
+        self.assertTrue(reasons.create({"name": "Quality of the advice"}))
 
     def test_lost_reason_stands_for_a_churn_reason(self):
         expensive = self.env["crm.lost.reason"].create({"name": "Expensive"})
