@@ -8,6 +8,7 @@ from . import lifecycle_store
 from . import lifecycle_score
 from . import churn_model
 from . import churn_model_backtest
+from . import churn_model_later
 from . import churn_model_request
 from . import churn_model_work
 from . import churn_model_scales

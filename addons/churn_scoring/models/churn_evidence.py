@@ -88,6 +88,11 @@ class ChurnEvidence(models.Model):
         help="The line in words. Spans of time are counted up to today.",
     )
 
+    can_open = fields.Boolean(
+        compute="_compute_can_open",
+        help="The document behind the line exists, and you may read it.",
+    )
+
     _source_uniq = models.Constraint(
         "UNIQUE(company_id, partner_id, kind, source_key)",
         "A line of evidence is kept once.",
@@ -105,6 +110,21 @@ class ChurnEvidence(models.Model):
     def _compute_display_name(self):
         for evidence in self:
             evidence.display_name = evidence.sentence
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_open(self):
+        """One query per kind of document: who may read lines may not read them all."""
+        for name, lines in self.grouped("res_model").items():
+            documents = self.env.get(name)
+            if documents is None or not documents.has_access("read"):
+                lines.can_open = False
+                continue
+            readable = documents.with_context(active_test=False).search(
+                [("id", "in", lines.mapped("res_id"))]
+            )
+            for line in lines:
+                line.can_open = line.res_id in readable._ids
 
     # -- actions ---------------------------------------------------------------
 

@@ -42,7 +42,8 @@ class ChurnEvidenceReport(models.Model):
     customer_count = fields.Integer(
         string="Customers Now",
         readonly=True,
-        help="Customers to whom it happened in the last 12 months.",
+        help="Customers to whom it happened in the last 12 months. Who had several "
+        "things happen counts in each line, so the lines do not add up.",
     )
     revenue_at_risk = fields.Monetary(
         string="Value at Risk",
@@ -84,14 +85,14 @@ class ChurnEvidenceReport(models.Model):
         string="Left, with It",
         readonly=True,
         digits=(5, 4),
-        aggregator="avg",
+        aggregator=None,
         help="Churned share of the customers to whom it had happened. Empty: nobody.",
     )
     without_share = UnknownFloat(
         string="Left, without It",
         readonly=True,
         digits=(5, 4),
-        aggregator="avg",
+        aggregator=None,
         help="Churned share of the customers to whom it had not happened, if they "
         "bought as often as those to whom it had. Empty: nobody.",
     )
@@ -166,6 +167,11 @@ class ChurnEvidenceReport(models.Model):
         }
         if not self.with_count and not self.without_count:
             return self.env._("Nobody had bought in the year that is looked back to.")
+        if not self.with_count:
+            return self.env._(
+                "It had happened to none of the %(without_count)s customers of then.",
+                **values,
+            )
         if self.verdict == "few":
             return self.env._(
                 "%(with_churned)s of %(with_count)s left with it, %(without_churned)s "

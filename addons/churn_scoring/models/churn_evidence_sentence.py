@@ -42,7 +42,7 @@ class ChurnEvidence(models.Model):
             return self.env._("1 day")
         if days < 61:
             return self.env._("%(count)s days", count=days)
-        if days < 730:
+        if days < 1096:
             return self.env._("%(count)s months", count=round(days / 30.44))
         return self.env._("%(count)s years", count=round(days / 365.25))
 

@@ -106,7 +106,9 @@ class ChurnModel(models.Model):
 
     # -- in words ------------------------------------------------------------------
 
-    @api.depends("rung", "method", "auc", "brier", "ece", "clv_bias", "reasons")
+    @api.depends(
+        "rung", "method", "auc", "brier", "ece", "clv_bias", "clv_mae", "reasons"
+    )
     @api.depends_context("lang")
     def _compute_texts(self):
         for model in self:
@@ -228,6 +230,10 @@ class ChurnModel(models.Model):
             own=currency.format(self.clv_mae),
             last=currency.format(self.clv_mae_last),
         )
+        if self.clv_mae >= self.clv_mae_last:
+            text += " " + self.env._(
+                "So take it as an order of the customers rather than as amounts."
+            )
         if self.lift:
             text += " " + self.env._(
                 "The tenth of the customers expected to bring most brought %(lift)s "

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ChurnReason(models.Model):
@@ -31,6 +31,28 @@ class ChurnReason(models.Model):
         )
         for reason in self:
             reason.loss_count = counts.get(reason, 0)
+
+    @api.constrains("name")
+    def _check_name(self):
+        """A reason without a name, or two of one name, would spoil every report."""
+        for reason in self:
+            name = (reason.name or "").strip()
+            if not name:
+                raise ValidationError(
+                    self.env._("Name: a churn reason needs one, in a word or two.")
+                )
+            others = self.with_context(active_test=False).search(
+                [("id", "!=", reason.id), ("name", "ilike", name)]
+            )
+            same = [n for n in others.mapped("name") if n.casefold() == name.casefold()]
+            if same:
+                raise ValidationError(
+                    self.env._(
+                        "Name: there is a churn reason “%s” already. Use that one (it "
+                        "may be archived), or choose another name.",
+                        same[0],
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):

@@ -215,13 +215,15 @@ class LifecycleProfile(models.Model):
     def _get_calls_notice(self, created, planned):
         if not created and len(planned) == 1:
             message = self.env._(
-                "A call is planned already: %(user)s, %(day)s.",
+                "A call to %(customer)s is planned already: %(user)s, %(day)s.",
+                customer=self.display_name,
                 user=planned.user_id.name,
                 day=format_date(self.env, planned.date_deadline),
             )
         elif len(created) == 1 and not planned:
             message = self.env._(
-                "Call planned: %(user)s, %(day)s.",
+                "Call to %(customer)s planned: %(user)s, %(day)s.",
+                customer=self.display_name,
                 user=created.user_id.name,
                 day=format_date(self.env, created.date_deadline),
             )

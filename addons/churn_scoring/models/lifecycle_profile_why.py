@@ -121,14 +121,13 @@ class LifecycleProfile(models.Model):
         return lines
 
     def _show_evidence(self, line):
-        model = self.env.get(line.res_model)
         return {
             "id": line.id,
             "date": fields.Date.to_string(line.date),
             "text": line.sentence,
             "weight": line.weight,
-            # whoever may not read such documents gets no link
-            "link": model is not None and model.has_access("read"),
+            # whoever may not read the document gets no link
+            "link": line.can_open,
         }
 
     # -- parts of the score --------------------------------------------------------

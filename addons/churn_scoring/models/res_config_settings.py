@@ -30,13 +30,16 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.churn_prediction_months", readonly=False
     )
     churn_learned = fields.Char(compute="_compute_churn_learned")
+    churn_bands_text = fields.Text(compute="_compute_churn_learned")
 
     def _compute_churn_learned(self):
-        """What the active model of the company says of itself, in words."""
+        """What the active model of the company says of itself and of the bands."""
         models = self.env["churn.model"]
         if not models.has_access("read"):
             # who administers the system does not thereby lead the sales
-            self.churn_learned = False
+            self.churn_learned = self.churn_bands_text = False
             return
         for settings in self:
-            settings.churn_learned = models._get_active(settings.company_id).summary
+            model = models._get_active(settings.company_id)
+            settings.churn_learned = model.summary
+            settings.churn_bands_text = model.bands_text

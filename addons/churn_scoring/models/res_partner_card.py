@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Why, what is expected and what to do, on the card of a contact."""
+    """Why, what is expected, what to do and past losses, on the card of a contact."""
 
     _inherit = "res.partner"
 
@@ -40,4 +40,25 @@ class ResPartner(models.Model):
                 "kind": "money",
             }
             for name in names
+        ]
+
+    # -- what happened -------------------------------------------------------------
+
+    def _get_timeline_sources(self):
+        return {**super()._get_timeline_sources(), "loss": "_get_timeline_losses"}
+
+    def _get_timeline_losses(self, domain, limit):
+        losses = self.env["churn.loss"]
+        if not losses.has_access("read"):
+            return []
+        return [
+            {
+                "date": loss.date,
+                "icon": "fa-user-times",
+                "title": self.env._("Recorded as lost: %s", loss.reason_id.name),
+                "text": loss.note or "",
+                "model": loss._name,
+                "id": loss.id,
+            }
+            for loss in losses.search(domain, limit=limit)
         ]

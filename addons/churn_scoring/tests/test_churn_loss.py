@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .save_common import SaveCase
@@ -119,12 +119,18 @@ class TestChurnLoss(SaveCase):
         self.assertEqual(found, {self.partner.id: nuts.id})
 
     def test_recorded_twice_is_one_loss(self):
-        self._wizard().action_record()
+        notice = self._wizard().action_record()["params"]["message"]
+        self.assertIn(f"{self.profile.display_name} is recorded", notice)
         self._wizard(reason=self.quality, note="Broke").action_record()
         loss = self.losses.search([("partner_id", "=", self.partner.id)])
         self.assertEqual(
             (len(loss), loss.reason_id, loss.note), (1, self.quality, "Broke")
         )
+        customer = self.partner.with_company(self.company)
+        told = customer.get_lifecycle_timeline()["lines"]
+        [line] = [line for line in told if line["kind"] == "loss"]
+        self.assertIn("Quality", line["title"])
+        self.assertEqual((line["text"], line["id"]), ("Broke", loss.id))
         # who bought since is lost anew
         with self.at("2026-06-25"):
             self._buy(self.partner, date(2026, 6, 20))
@@ -135,7 +141,8 @@ class TestChurnLoss(SaveCase):
 
     def test_several_at_once(self):
         other = self._at_risk("Other", user=self.colleague)
-        self._wizard(self.profile | self._profile(other)).action_record()
+        answer = self._wizard(self.profile | self._profile(other)).action_record()
+        self.assertIn("2 customers are recorded", answer["params"]["message"])
         self.assertEqual(
             self.losses.search([("company_id", "=", self.company.id)]).user_id,
             self.seller | self.colleague,
@@ -210,6 +217,14 @@ class TestChurnLoss(SaveCase):
             (self.quality, "opportunity", lead, "Cheaper elsewhere"),
         )
         self.assertEqual(lead.won_status, "lost")
+
+    def test_reasons_have_names_of_their_own(self):
+        reasons = self.env["churn.reason"]
+        self.quality.active = False
+        for name, said in (("  ", "needs one"), ("quality ", "“Quality” already")):
+            with self.assertRaisesRegex(ValidationError, said):
+                reasons.create({"name": name})
+        self.assertTrue(reasons.create({"name": "Quality of the advice"}))
 
     def test_lost_reason_stands_for_a_churn_reason(self):
         expensive = self.env["crm.lost.reason"].create({"name": "Expensive"})

@@ -237,6 +237,9 @@ class TestChurnTraining(ChurnCase):
             self.assertTrue(model[name], name)
         self.assertTrue(model.curve["groups"])
         self.assertEqual(len(model.history_curve["points"]), 1)
+        for own, last, said in ((10, 9, True), (9, 10, False)):
+            model.write({"clv_mae": own, "clv_mae_last": last})
+            self.assertEqual("rather than as amounts" in model.value_text, said)
         # where only one left nobody knows how sure the ranking is
         model.write({"auc_low": False, "auc_high": False, "clv_bias": False})
         model.invalidate_recordset()
@@ -248,6 +251,20 @@ class TestChurnTraining(ChurnCase):
         self.assertFalse(waiting.summary)
         self.assertFalse(waiting.ranking_text)
         self.assertTrue(waiting.display_name)
+        for state, said in (
+            ("pending", "waits"),
+            ("running", "under way"),
+            ("failed", "failed"),
+            ("vetoed", "not used"),
+        ):
+            waiting.write({"state": state, "as_of": self.today})
+            model.invalidate_recordset()
+            self.assertIn(said, model.later_text)
+            self.assertEqual(model.action_open_later()["res_id"], waiting.id)
+            self.assertFalse(waiting.later_text)
+        waiting.write({"state": "superseded"})
+        model.invalidate_recordset()
+        self.assertFalse(model.later_text or model.later_id)
         card = self.models.with_context(
             allowed_company_ids=self.company.ids
         ).action_open_card()

@@ -42,6 +42,34 @@ class TestLinks(EvidenceCase):
         ):
             line.with_user(users["viewer"]).action_open_document()
 
+    def test_no_link_to_documents_of_other_salespersons(self):
+        users = {
+            name: self.env["res.users"].create(
+                {
+                    "name": name,
+                    "login": name,
+                    "company_id": self.company.id,
+                    "company_ids": self.company.ids,
+                    "group_ids": [
+                        (6, 0, [self.env.ref("sales_team.group_sale_salesman").id])
+                    ],
+                }
+            )
+            for name in ("own", "other")
+        }
+        for month, price in enumerate((300, 300, 300, 100, 100, 100), 1):
+            order = self._sale(
+                self.customer, date(2025, month, 1), (self.product, price, {})
+            )
+            order.user_id = users["own"]
+        line = self._found("order_value")
+        profile = self._profile(self.customer)
+        for name, expected in (("own", True), ("other", False)):
+            reader = users[name]
+            self.assertEqual(line.with_user(reader).can_open, expected, name)
+            [shown] = profile.with_user(reader).churn_why["evidence"]
+            self.assertEqual((shown["id"], shown["link"]), (line.id, expected), name)
+
     def test_every_kind_opens_its_document(self):
         self._invoice(self.customer, "2026-02-01", 80, move_type="out_refund")
         self._invoice(self.customer, "2026-01-01", 50, invoice_date_due="2026-04-01")
@@ -83,8 +111,10 @@ class TestLinks(EvidenceCase):
         )
         order.state = "cancel"
         order.unlink()
+        self.assertFalse(line.can_open)
         with self.assertRaisesRegex(UserError, "deleted"):
             line.action_open_document()
         line.res_model = "not.there"
+        self.assertFalse(line.can_open)
         with self.assertRaisesRegex(UserError, "not installed"):
             line.action_open_document()

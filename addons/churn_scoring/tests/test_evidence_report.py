@@ -79,6 +79,11 @@ class TestEvidenceReport(EvidenceCase):
             )
             self.assertEqual(line.verdict, verdict, (matched, others, deviation))
 
+    def test_happened_to_nobody(self):
+        line = self.report.new({"with_count": 0, "without_count": 7})
+        self.assertEqual(line.verdict, "few")
+        self.assertIn("none of the 7 customers", line.sentence)
+
     def test_beside_who_buys_as_often(self):
         """It happens to those who buy often, and they stay: that keeps nobody."""
         often = [date(2025, 6, 1) + timedelta(20 * n) for n in range(6)]

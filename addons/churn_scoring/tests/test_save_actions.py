@@ -11,7 +11,8 @@ class TestSaveActions(SaveActionsCase):
 
     def test_call(self):
         answer = self.mine.action_schedule_call()
-        self.assertIn("Call planned: Save Seller", answer["params"]["message"])
+        message = answer["params"]["message"]
+        self.assertIn(f"Call to {self.partner.name} planned: Save Seller", message)
         [call] = self._calls()
         self.assertEqual(call.user_id, self.seller)
         self.assertEqual(call.date_deadline, self.today)

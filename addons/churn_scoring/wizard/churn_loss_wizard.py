@@ -45,11 +45,20 @@ class ChurnLossWizard(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%(count)s customers recorded as lost: %(reason)s.",
-                    count=len(self.profile_ids),
-                    reason=self.reason_id.name,
-                ),
+                "message": self._get_notice(),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_notice(self):
+        if len(self.profile_ids) == 1:
+            return self.env._(
+                "%(customer)s is recorded as lost: %(reason)s.",
+                customer=self.profile_ids.display_name,
+                reason=self.reason_id.name,
+            )
+        return self.env._(
+            "%(count)s customers are recorded as lost: %(reason)s.",
+            count=len(self.profile_ids),
+            reason=self.reason_id.name,
+        )
