@@ -18,6 +18,7 @@ from . import test_engine_variety
 from . import test_health
 from . import test_history_import
 from . import test_history_wizard
+from . import test_injection
 from . import test_kpi
 from . import test_lead_customer
 from . import test_lists
