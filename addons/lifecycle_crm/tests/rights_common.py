@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
-from . import rights_matrix
+from . import rights_file, rights_walk
 from .common import LifecycleCase
 from .rights_samples import Samples
 from .security_common import AskingMixin
@@ -22,19 +22,19 @@ class RightsCase(AskingMixin, LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addons = rights_matrix.our_addons(cls.env)
-        cls.models = rights_matrix.our_models(cls.env, cls.addons)
-        cls.declared, cls.scopes = rights_matrix.read_matrix()
+        cls.addons = rights_walk.our_addons(cls.env)
+        cls.models = rights_walk.our_models(cls.env, cls.addons)
+        cls.declared, cls.scopes = rights_file.read_matrix()
         cls.other = cls._create_company("Other Company")
         cls.env.user.company_ids |= cls.other
         cls.users = {
             role: cls._role(role, groups)
-            for role, groups in rights_matrix.ROLES.items()
+            for role, groups in rights_file.ROLES.items()
             if cls.env.ref(
-                rights_matrix.NEEDED.get(role, "base.group_user"), False
+                rights_file.NEEDED.get(role, "base.group_user"), False
             )
         }
-        cls.foreigner = cls._role("foreigner", rights_matrix.ROLES["admin"], cls.other)
+        cls.foreigner = cls._role("foreigner", rights_file.ROLES["admin"], cls.other)
         cls.samples = {}
         for number, (key, company, user) in enumerate(
             (
@@ -116,6 +116,6 @@ class RightsCase(AskingMixin, LifecycleCase):
             ("is declared and is not there any more", gone),
             ("is not declared, or not like this", wrong),
         ):
-            lines = [",".join(line) for line in rights_matrix.as_lines(entries, scopes)]
+            lines = [",".join(line) for line in rights_file.as_lines(entries, scopes)]
             message += [f"{title}:", *lines] if lines else []
-        self.assertFalse(message, "\n".join([f"{rights_matrix.FILE.name}:", *message]))
+        self.assertFalse(message, "\n".join([f"{rights_file.FILE.name}:", *message]))

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights_common import RightsCase
-from .rights_matrix import Entry
+from .rights_file import Entry
 from .test_rights_models import SILENT
 
 

@@ -4,7 +4,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights_common import RightsCase
-from .rights_matrix import Entry, our_fields
+from .rights_file import Entry
+from .rights_walk import our_fields
 from .test_rights_models import SILENT
 
 REFUSED = "access"

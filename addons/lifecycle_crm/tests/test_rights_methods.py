@@ -8,7 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights_common import RightsCase
-from .rights_matrix import Entry, our_methods
+from .rights_file import Entry
+from .rights_walk import our_methods
 from .test_rights_models import SILENT
 
 # Values of parameters without a default, by name.

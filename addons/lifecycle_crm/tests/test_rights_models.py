@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights_common import RightsCase
-from .rights_matrix import Entry
+from .rights_file import Entry
 
 SILENT = (
     "odoo.models",

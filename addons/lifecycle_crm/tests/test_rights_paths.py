@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger, sql
 
 from .rights_common import RightsCase
-from .rights_matrix import our_fields
+from .rights_walk import our_fields
 from .rights_samples import Samples
 from .test_rights_models import SILENT
 

@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from .rights_common import RightsCase
-from .rights_matrix import Entry
+from .rights_file import Entry
 from .rights_samples import Samples
 
 # nobody's page tells it; neither in figures nor in formatted text
