@@ -25,7 +25,7 @@ from .settings import (
 KERNEL = ROOT / "tests" / "kernel"
 NOTHING_COLLECTED = 5  # pytest's exit status
 # who may do what is asked of all that is installed, so with all neighbours, too
-RIGHTS = sorted(map(str, ADDONS.glob("lifecycle_crm/tests/test_rights_*.py")))
+RIGHTS = sorted(map(str, ADDONS.glob("lifecycle_crm/tests/test_rights*.py")))
 
 
 @dataclass

@@ -32,11 +32,7 @@ from . import test_refresh
 from . import test_profile_keys
 from . import test_relative_dates
 from . import test_rfm
-from . import test_rights_actions
-from . import test_rights_fields
-from . import test_rights_files
-from . import test_rights_methods
-from . import test_rights_models
+from . import test_rights
 from . import test_rights_paths
 from . import test_rights_routes
 from . import test_run_words

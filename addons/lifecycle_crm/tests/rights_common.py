@@ -8,6 +8,13 @@ from .common import LifecycleCase
 from .rights_samples import Samples
 from .security_common import AskingMixin
 
+SILENT = (
+    "odoo.models",
+    "odoo.orm.models",
+    "odoo.domains",
+    "odoo.addons.base.models.ir_model",
+    "odoo.addons.base.models.ir_rule",
+)
 # What a question can come to beside an answer, for who may ask it.
 REFUSALS = (UserError, LookupError, ValueError, TypeError, NotImplementedError)
 
@@ -58,7 +65,7 @@ class RightsCase(AskingMixin, LifecycleCase):
         if role == "public":
             return cls.env.ref("base.public_user")
         known = [group for group in groups if cls.env.ref(group, False)]
-        user = cls._user(role, known, company)
+        user = cls._user(f"rights_{role}", known, company)
         if not user.share:
             # the right to export is not the right to see
             user.group_ids = [
@@ -82,7 +89,7 @@ class RightsCase(AskingMixin, LifecycleCase):
 
     # -- asking --------------------------------------------------------------
 
-    def _outcome(self, user, model, method, *args, **kwargs):
+    def _try(self, user, model, method, *args, **kwargs):
         """("ok", answer), ("access", text) or ("error", kind of error)."""
         try:
             return "ok", self._ask(user, model, method, *args, **kwargs)

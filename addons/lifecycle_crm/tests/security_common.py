@@ -123,12 +123,12 @@ class AskingMixin:
     def _ask(self, user, model, method, *args, **kwargs):
         """One call as RPC does it, from an empty cache, undone after."""
         env = self._as(user)
+        env.invalidate_all()
         with self.env.cr.savepoint(flush=False) as savepoint:
-            env.invalidate_all()
             try:
                 return call_kw(env[model], method, list(args), kwargs)
             finally:
-                env.invalidate_all(flush=False)
+                env.clear()
                 savepoint.rollback()
 
     def _answer(self, user, model, method, *args, **kwargs):

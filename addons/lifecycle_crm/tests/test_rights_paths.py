@@ -7,10 +7,9 @@ them all answers are the same; to who may they are not, or the question was idle
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger, sql
 
-from .rights_common import RightsCase
+from .rights_common import SILENT, RightsCase
 from .rights_walk import our_fields
 from .rights_samples import Samples
-from .test_rights_models import SILENT
 
 # Who must not learn anything of the customers of the company.
 OUTSIDE = ("public", "portal", "employee", "settings")
@@ -80,8 +79,10 @@ class TestRightsPaths(RightsCase):
         for field in model._fields.values():
             if field.name not in columns or field.name in ("id", "partner_id"):
                 continue
-            if field.type in (*NUMBERS, "char", "text", "date", "boolean", "selection"):
+            if field.type in (*NUMBERS, "char", "text", "date", "boolean"):
                 value = other.value(model, field)
+            elif field.type == "selection":
+                value = field.get_values(self.env)[0]
             elif field.comodel_name in ("lifecycle.stage", "lifecycle.segment"):
                 value = self.env[field.comodel_name].search([], limit=1).id
             else:
@@ -163,7 +164,7 @@ class TestRightsPaths(RightsCase):
 
     def _ask_all(self, user):
         return {
-            repr(question): self._outcome(
+            repr(question): self._try(
                 user, question[0], question[1], *question[2], **question[3]
             )
             for question in self._questions(user)

@@ -84,7 +84,8 @@ class TestRightsRoutes(RightsCase, HttpCase):
         observed = {}
         rules = sorted(self._rules())
         for role, user in self.users.items():
-            known = (None, None) if role == "public" else (role, f"{role}-password")
+            login = f"rights_{role}"
+            known = (None, None) if role == "public" else (login, f"{login}-password")
             self.authenticate(*known)
             for url, method, addon in rules:
                 for key in ("right", "wrong") if "<" in url else ("right",):

@@ -1,14 +1,11 @@
 """Files and messages of a record are for who may read the record."""
 
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .rights_common import RightsCase
-from .test_rights_models import SILENT
+from .rights_common import SILENT
 
 
-@tagged("post_install", "-at_install")
-class TestRightsFiles(RightsCase):
+class RightsFiles:
     """What hangs on the rows of ours: attachments, notes, what was tracked."""
 
     @classmethod
@@ -41,13 +38,17 @@ class TestRightsFiles(RightsCase):
             found = self._ask(
                 user, "ir.attachment", "search", [("id", "in", files.ids)]
             )
+            may = files.with_env(self._as(user))._filtered_access("read").ids
+            hidden = files.browse()
             for file, (name, key, row) in zip(files, self.rows, strict=True):
                 allowed = self._may_read(user, name, row)
                 with self.subTest(user=user.login, model=name, of=key):
                     if not allowed:
                         self.assertNotIn(file.id, found)
-                        self._refused(user, "ir.attachment", "read", file.ids, ["raw"])
+                        self.assertNotIn(file.id, may)
+                        hidden = file
                 shown += allowed and file.id in found
+            self._refused(user, "ir.attachment", "read", hidden.ids, ["raw"])
         self.assertGreater(shown, 50)
 
     @mute_logger(*SILENT)
@@ -67,7 +68,7 @@ class TestRightsFiles(RightsCase):
         )
         shown = 0
         for user in [*self.users.values(), self.foreigner]:
-            kind, found = self._outcome(
+            kind, found = self._try(
                 user, "mail.message", "search", [("id", "in", messages.ids)]
             )
             found = found if kind == "ok" else []
@@ -82,12 +83,22 @@ class TestRightsFiles(RightsCase):
                 shown += allowed and message.id in found
         self.assertTrue(shown)
 
-    def test_nothing_hidden_is_tracked(self):
-        """A change in the chatter is read by who reads the contact or the document."""
-        for name, model in self.env.registry.items():
-            for field in model._fields.values():
-                if not getattr(field, "tracking", False) or name in self.models:
-                    continue
-                if field._modules and field._modules[0] in self.addons:
-                    with self.subTest(model=name, field=field.name):
-                        self.assertFalse(field.groups)
+    def test_nothing_hidden_is_shown_in_the_chatter(self):
+        """Who reads a contact or a document reads of its changes what is shown there."""
+        tracked = [
+            field
+            for name, model in self.env.registry.items()
+            for field in model._fields.values()
+            if getattr(field, "tracking", False)
+            and field._modules
+            and field._modules[0] in self.addons
+        ]
+        self.assertTrue(tracked)
+        for field in tracked:
+            row = self.env["ir.model.fields"]._get(field.model_name, field.name)
+            value = self.env["mail.tracking.value"].create({"field_id": row.id})
+            for user in self.users.values():
+                env = self._as(user)
+                may = env[field.model_name]._has_field_access(field, "read")
+                with self.subTest(field=str(field), user=user.login):
+                    self.assertEqual(bool(value._filter_has_field_access(env)), may)

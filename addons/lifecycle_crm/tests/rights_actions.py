@@ -1,16 +1,13 @@
 """Server actions and reports that we bring: only who is meant to runs them."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .rights_common import RightsCase
 from .rights_file import Entry
-from .test_rights_models import SILENT
+from .rights_common import SILENT
 
 
-@tagged("post_install", "-at_install")
-class TestRightsActions(RightsCase):
+class RightsActions:
     def _shipped(self, model):
         """Records of a model that our addons bring, as ``{record: external name}``."""
         found = self.env["ir.model.data"].search(

@@ -4,13 +4,11 @@ import inspect
 
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .rights_common import RightsCase
 from .rights_file import Entry
 from .rights_walk import our_methods
-from .test_rights_models import SILENT
+from .rights_common import SILENT
 
 # Values of parameters without a default, by name.
 ARGUMENTS = {
@@ -21,8 +19,7 @@ ARGUMENTS = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestRightsMethods(RightsCase):
+class RightsMethods:
     @mute_logger(*SILENT)
     def test_methods(self):
         observed = {}
@@ -49,7 +46,7 @@ class TestRightsMethods(RightsCase):
         args = []
         if not getattr(function, "_api_model", False):
             args = [self._sample(model)]
-        kind, answer = self._outcome(user, model, method, *args, **named)
+        kind, answer = self._try(user, model, method, *args, **named)
         self.assertNotEqual(answer, "TypeError", f"{model}.{method}: {signature}")
         return {"access": "", "ok": "x"}.get(kind, "m")
 

@@ -1,18 +1,13 @@
 """Who may see which field, by whatever way one looks at it."""
 
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .rights_common import RightsCase
 from .rights_file import Entry
 from .rights_walk import our_fields
-from .test_rights_models import SILENT
-
-REFUSED = "access"
+from .rights_common import SILENT
 
 
-@tagged("post_install", "-at_install")
-class TestRightsFields(RightsCase):
+class RightsFields:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -35,13 +30,13 @@ class TestRightsFields(RightsCase):
 
     def _shown(self, user, model, fields):
         """Names of the fields that a user sees; all others are refused."""
-        listed = self._outcome(user, model, "fields_get", list(fields), ["type"])
+        listed = self._try(user, model, "fields_get", list(fields), ["type"])
         names = set(listed[1]) if listed[0] == "ok" else set()
         if not self._as(user)[model].has_access("read"):
             names = set()
         ids = self._reach(user, model)
         if names and ids:
-            kind, answer = self._outcome(user, model, "read", ids, sorted(names))
+            kind, answer = self._try(user, model, "read", ids, sorted(names))
             self.assertEqual(kind, "ok", f"{user.login} reads {model}: {answer}")
         for name in fields.keys() - names:
             self._check_hidden(user, model, name, ids)
@@ -51,7 +46,7 @@ class TestRightsFields(RightsCase):
         """One record that the user may see, none where there is none."""
         key = user.id, model
         if key not in self.reached:
-            kind, found = self._outcome(user, model, "search", [], limit=1)
+            kind, found = self._try(user, model, "search", [], limit=1)
             self.reached[key] = found if kind == "ok" else []
         return self.reached[key]
 
@@ -72,7 +67,7 @@ class TestRightsFields(RightsCase):
             ("web_read_group", [[], [group], ["__count"]], {}),
         ]
         for method, args, named in questions:
-            kind, answer = self._outcome(user, model, method, *args, **named)
+            kind, answer = self._try(user, model, method, *args, **named)
             told = kind == "ok" and answer not in ([], {"length": 0, "records": []})
             self.assertFalse(
                 told, f"{user.login}: {method}{args} of {model}.{name}: {answer}"
@@ -81,7 +76,7 @@ class TestRightsFields(RightsCase):
         for operator in ("!=", "=", "not in", "in"):
             value = [False] if "in" in operator else False
             domain = [(name, operator, value)]
-            kind, count = self._outcome(user, model, "search_count", domain)
+            kind, count = self._try(user, model, "search_count", domain)
             counts.add(count if kind == "ok" else 0)
         # a filter that may not be asked finds nobody, whichever way it is turned
         self.assertEqual(counts, {0}, f"{user.login} filters {model} by {name}")
