@@ -16,7 +16,10 @@ SILENT = (
     "odoo.addons.base.models.ir_rule",
 )
 # What a question can come to beside an answer, for who may ask it.
-REFUSALS = (UserError, LookupError, ValueError, TypeError, NotImplementedError)
+REFUSALS = (
+    *(UserError, LookupError, ValueError, TypeError, AttributeError),
+    NotImplementedError,
+)
 
 
 class RightsCase(AskingMixin, LifecycleCase):
@@ -90,13 +93,13 @@ class RightsCase(AskingMixin, LifecycleCase):
     # -- asking --------------------------------------------------------------
 
     def _try(self, user, model, method, *args, **kwargs):
-        """("ok", answer), ("access", text) or ("error", kind of error)."""
+        """("ok", answer), ("access", text) or ("error", its text)."""
         try:
             return "ok", self._ask(user, model, method, *args, **kwargs)
         except AccessError as error:
             return "access", str(error)
         except REFUSALS as error:
-            return "error", type(error).__name__
+            return "error", f"{type(error).__name__}: {error}"
 
     def _compare(self, kind, observed, scopes=None):
         """Fail with the lines of the file that would be right, where it is not."""

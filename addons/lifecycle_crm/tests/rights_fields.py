@@ -2,9 +2,9 @@
 
 from odoo.tools import mute_logger
 
+from .rights_common import SILENT
 from .rights_file import Entry
 from .rights_walk import our_fields
-from .rights_common import SILENT
 
 
 class RightsFields:
@@ -66,12 +66,16 @@ class RightsFields:
             ("formatted_read_group", [[], [], [f"{name}:count_distinct"]], {}),
             ("web_read_group", [[], [group], ["__count"]], {}),
         ]
+        if not self._as(user)[model].has_access("read"):
+            questions = questions[:1]  # the model is refused, whatever is asked of it
         for method, args, named in questions:
             kind, answer = self._try(user, model, method, *args, **named)
             told = kind == "ok" and answer not in ([], {"length": 0, "records": []})
             self.assertFalse(
                 told, f"{user.login}: {method}{args} of {model}.{name}: {answer}"
             )
+        if len(questions) == 1:
+            return
         counts = set()
         for operator in ("!=", "=", "not in", "in"):
             value = [False] if "in" in operator else False

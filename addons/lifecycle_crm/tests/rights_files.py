@@ -94,9 +94,12 @@ class RightsFiles:
             and field._modules[0] in self.addons
         ]
         self.assertTrue(tracked)
+        message = self.env["mail.message"].create({"body": "Something changed"})
         for field in tracked:
             row = self.env["ir.model.fields"]._get(field.model_name, field.name)
-            value = self.env["mail.tracking.value"].create({"field_id": row.id})
+            value = self.env["mail.tracking.value"].create(
+                {"field_id": row.id, "mail_message_id": message.id}
+            )
             for user in self.users.values():
                 env = self._as(user)
                 may = env[field.model_name]._has_field_access(field, "read")

@@ -50,7 +50,7 @@ class RightsModels:
             for method, args in (
                 ("read", [["id"]]),
                 ("web_read", [{"id": {}}]),
-                ("export_data", [["id"]]),
+                ("export_data", [["display_name"]]),
             ):
                 answers[method] = self._try(user, name, method, ids, *args)[0]
         if len(set(answers.values())) > 1:
@@ -134,6 +134,8 @@ class RightsModels:
     def _visible(self, user, name, rows):
         """Names of the sides of which a user sees a row, by any way of looking."""
         shown = []
+        # something of the row: its id is known to who asks for it
+        field = next(f for f in self.env[name]._fields.values() if f.store)
         for key, ids in rows.items():
             domain = [("id", "in", ids)]
             found = self._ask(user, name, "search", domain, context=ALL)
@@ -141,14 +143,14 @@ class RightsModels:
             [group] = self._ask(
                 user, name, "formatted_read_group", domain, [], ["__count"], context=ALL
             )
-            kind, _answer = self._try(user, name, "read", ids, ["id"])
+            kind, told = self._try(user, name, "read", ids, [field.name])
             label = f"{user.login}: {name} {key}"
             self.assertEqual(len(found), count, label)
             self.assertEqual(group["__count"], count, label)
             if ids:
-                self.assertEqual(kind == "ok", len(found) == len(ids), label)
+                # rows of a query for the own companies are not even there
+                told = [row["id"] for row in told] if kind == "ok" else []
+                self.assertEqual(sorted(told), sorted(found), label)
                 if found:
                     shown.append(key)
-                else:
-                    self.assertEqual(kind, "access", label)
         return " ".join(shown)

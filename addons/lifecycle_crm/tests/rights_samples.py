@@ -100,7 +100,7 @@ class Samples:
             "float": 0.125 * self.step,
             "html": f"<p>Sample {self.step}</p>",
             "integer": 10 + self.step,
-            "json": {"sample": self.step},
+            "json": {},
             "monetary": 1000.5 * self.step,
             "text": f"Sample {self.step}",
         }.get(field.type)
