@@ -26,6 +26,8 @@ from .settings import (
 
 KERNEL = ROOT / "tests" / "kernel"
 NOTHING_COLLECTED = 5  # pytest's exit status
+# who may do what is asked of all that is installed, so with all neighbours, too
+RIGHTS = sorted(map(str, ADDONS.glob("lifecycle_crm/tests/test_rights*.py")))
 
 
 @dataclass
@@ -110,7 +112,7 @@ def _all_parts(odoo: Odoo) -> list[Result]:
             jobs.add(main, part, targets)
             if part == "lifecycle_crm" and (folders := _folders(bridges())):
                 # early: its database takes the longest to build
-                jobs.add(with_bridges, "bridges", folders)
+                jobs.add(with_bridges, "bridges", [*folders, *RIGHTS])
         return jobs.results()
 
 

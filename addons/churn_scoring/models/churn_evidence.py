@@ -21,6 +21,7 @@ class ChurnEvidence(models.Model):
     _description = "Evidence of Churn"
     _order = "date desc, weight desc, id desc"
     _rec_name = "sentence"
+    _rec_names_search = ["partner_id"]  # sentences are made when they are read
     _log_access = False
 
     company_id = fields.Many2one(

@@ -95,6 +95,7 @@ class LifecycleImport(models.Model):
 
     def action_view_history(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_crm.action_lifecycle_history"
         )
@@ -103,6 +104,7 @@ class LifecycleImport(models.Model):
     def action_view_customers(self):
         """The customers that this import created and that still exist."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Created Customers"),

@@ -111,7 +111,7 @@ class LifecycleRebuild(models.Model):
         with self._lock(company) as locked:
             if locked:
                 return self._work_on(company, commit)
-        _logger.info("%s: the history is computed elsewhere", company.name)
+        _logger.info("History of company %s: computed elsewhere", company.id)
         return True
 
     def _work_on(self, company, commit):

@@ -177,6 +177,7 @@ class LifecycleRuleMixin(models.AbstractModel):
 
     def action_view_customers(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_crm.action_lifecycle_profile"
         )

@@ -207,6 +207,7 @@ class LifecycleRun(models.Model):
     def action_open(self):
         """Open this run."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

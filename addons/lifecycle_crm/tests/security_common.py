@@ -96,7 +96,57 @@ def questions():
         yield model, "name_search", ["", [("clv_historic", ">", 500)]], {}
 
 
-class SecurityCase(LifecycleCase):
+class AskingMixin:
+    """People, and what they may ask over RPC; for a test class with companies."""
+
+    @classmethod
+    def _user(cls, login, groups, company=None):
+        company = company or cls.company
+        return cls.env["res.users"].create(
+            {
+                "name": f"{login.title()} User",
+                "login": login,
+                "password": f"{login}-password",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set([cls.env.ref(g).id for g in groups])],
+            }
+        )
+
+    def _as(self, user, company=None):
+        """The environment of a request of a user."""
+        company = company or user.company_id
+        return self.env(user=user, su=False, context={"lang": "en_US"})(
+            context={"lang": "en_US", "allowed_company_ids": company.ids}
+        )
+
+    def _ask(self, user, model, method, *args, **kwargs):
+        """One call as RPC does it, from an empty cache, undone after."""
+        env = self._as(user)
+        env.invalidate_all()
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            try:
+                return call_kw(env[model], method, list(args), kwargs)
+            finally:
+                env.clear()
+                savepoint.rollback()
+
+    def _answer(self, user, model, method, *args, **kwargs):
+        """The answer, or the kind of refusal."""
+        try:
+            return self._ask(user, model, method, *args, **kwargs)
+        except (UserError, LookupError, ValueError) as error:
+            return type(error).__name__
+
+    def _refused(self, user, model, method, *args, **kwargs):
+        with (
+            self.subTest(user=user.login, model=model, method=method, args=args),
+            self.assertRaises(AccessError),
+        ):
+            self._ask(user, model, method, *args, **kwargs)
+
+
+class SecurityCase(AskingMixin, LifecycleCase):
     """Two companies with scores, and users who may and may not see them."""
 
     @classmethod
@@ -160,20 +210,6 @@ class SecurityCase(LifecycleCase):
         )
 
     @classmethod
-    def _user(cls, login, groups, company=None):
-        company = company or cls.company
-        return cls.env["res.users"].create(
-            {
-                "name": f"{login.title()} User",
-                "login": login,
-                "password": f"{login}-password",
-                "company_id": company.id,
-                "company_ids": [Command.set(company.ids)],
-                "group_ids": [Command.set([cls.env.ref(g).id for g in groups])],
-            }
-        )
-
-    @classmethod
     def _secret(cls, partner, company, amount):
         return cls.env["lifecycle.profile"].create(
             {
@@ -209,33 +245,6 @@ class SecurityCase(LifecycleCase):
         self._secret(self.nobody, company, 4000)
         self.env.flush_all()
 
-    # -- asking --------------------------------------------------------------
-
-    def _as(self, user, company=None):
-        """The environment of a request of a user."""
-        company = company or user.company_id
-        return self.env(user=user, su=False, context={"lang": "en_US"})(
-            context={"lang": "en_US", "allowed_company_ids": company.ids}
-        )
-
-    def _ask(self, user, model, method, *args, **kwargs):
-        """One call as RPC does it, from an empty cache, undone after."""
-        env = self._as(user)
-        with self.env.cr.savepoint(flush=False) as savepoint:
-            env.invalidate_all()
-            try:
-                return call_kw(env[model], method, list(args), kwargs)
-            finally:
-                env.invalidate_all(flush=False)
-                savepoint.rollback()
-
-    def _answer(self, user, model, method, *args, **kwargs):
-        """The answer, or the kind of refusal."""
-        try:
-            return self._ask(user, model, method, *args, **kwargs)
-        except (UserError, LookupError, ValueError) as error:
-            return type(error).__name__
-
     def _answers(self, user):
         """Answers to all questions, by question."""
         with mute_logger("odoo.models", "odoo.orm.models", "odoo.domains"):
@@ -245,10 +254,3 @@ class SecurityCase(LifecycleCase):
                 )
                 for model, method, args, named in questions()
             }
-
-    def _refused(self, user, model, method, *args, **kwargs):
-        with (
-            self.subTest(user=user.login, model=model, method=method, args=args),
-            self.assertRaises(AccessError),
-        ):
-            self._ask(user, model, method, *args, **kwargs)

@@ -29,7 +29,9 @@ class LifecycleAudience(models.Model):
                     audience._keep_tags()
                     self.env.flush_all()
             except REFUSALS as error:  # also what shows only when it is asked
-                _logger.warning("Audience %s keeps no tag: %s", audience.id, error)
+                # what somebody typed may be in it: it stays one line of the log
+                reason = " ".join(str(error).split())
+                _logger.warning("Audience %s keeps no tag: %s", audience.id, reason)
             if not cron._commit_progress(1):
                 break
 

@@ -1,6 +1,6 @@
 """The server action of a step: chosen, or made from a template."""
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import ValidationError
 
 _MAKING = ("kind", "template_id", "sms_template_id", "play_id", "name")
@@ -94,11 +94,15 @@ class LifecyclePlayStep(models.Model):
         return {**self._get_common_values(template.model), **values}
 
     def _get_common_values(self, model):
+        managers = self.env.ref("lifecycle_crm.group_lifecycle_manager").sudo()
         return {
             "name": f"{self.play_id.name}: {self.name}",
             # which model it is, is no secret
             "model_id": self.env["ir.model"].sudo()._get_id(model),
             "usage": "ir_actions_server",
+            # the scheduled action runs it; else whoever may change a contact could,
+            # and Odoo writes a message as superuser
+            "group_ids": [Command.set(managers.ids)],
         }
 
     def _get_activity_values(self):

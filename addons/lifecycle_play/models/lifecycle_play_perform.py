@@ -65,7 +65,8 @@ class LifecyclePlayStep(models.Model):
                 "Step %s failed for customer %s: %s",
                 self.id,
                 rows[0]["partner_id"],
-                error,
+                # what somebody typed may be in it: it stays one line of the log
+                " ".join(str(error).split()),
             )
             failed.append((rows[0], error))
             if len(failed) + self.play_id.failure_count >= FAILURES:

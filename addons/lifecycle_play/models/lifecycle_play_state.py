@@ -122,6 +122,7 @@ class LifecyclePlay(models.Model):
 
     def action_view_enrollments(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_play.action_lifecycle_play_enrollment"
         )

@@ -109,6 +109,7 @@ class ResPartner(models.Model):
     def action_view_lifecycle_messages(self):
         """What this contact and the others of its company were sent, or not."""
         self.ensure_one()
+        self.env["lifecycle.message"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_play.action_lifecycle_message"
         )
@@ -120,6 +121,7 @@ class ResPartner(models.Model):
 
     def action_view_lifecycle_consents(self):
         self.ensure_one()
+        self.env["lifecycle.consent"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_play.action_lifecycle_consent"
         )

@@ -26,6 +26,7 @@ class ResPartner(models.Model):
 
     def action_view_lifecycle_plays(self):
         self.ensure_one()
+        self.env["lifecycle.play.enrollment"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lifecycle_play.action_lifecycle_play_enrollment"
         )

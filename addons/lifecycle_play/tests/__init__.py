@@ -1,3 +1,4 @@
+from . import test_injection
 from . import test_install
 from . import test_play_dashboard
 from . import test_play_entry

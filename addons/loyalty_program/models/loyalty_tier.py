@@ -184,6 +184,7 @@ class LoyaltyTier(models.Model):
 
     def action_view_members(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "loyalty_program.action_loyalty_membership"
         )

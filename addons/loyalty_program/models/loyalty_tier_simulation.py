@@ -192,6 +192,7 @@ class LoyaltyTierSimulation(models.Model):
 
     def action_view_moves(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Who Moves"),
