@@ -26,7 +26,9 @@ class ResConfigSettings(models.TransientModel):
     churn_retrain_weekly = fields.Boolean(
         related="company_id.churn_retrain_weekly", readonly=False
     )
-    churn_learned = fields.Char(compute="_compute_churn_learned")
+    churn_learned = fields.Char(
+        string="Churn Learned from Your Data", compute="_compute_churn_learned"
+    )
 
     def _compute_churn_learned(self):
         """What the active model of the company says of itself, in words."""

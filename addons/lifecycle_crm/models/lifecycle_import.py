@@ -105,10 +105,10 @@ class LifecycleImport(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Created Customers"),
             "res_model": "res.partner",
             "view_mode": "list,kanban,form",
             "domain": [("lifecycle_import_ids", "in", self.ids)],
+            "name": self.env._("Created Customers"),
             "context": {"active_test": False},
         }
 
