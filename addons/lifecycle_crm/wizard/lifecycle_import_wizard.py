@@ -139,7 +139,7 @@ class LifecycleImportWizard(models.TransientModel):
         help="Untaxed total by currency. Compare it with the system the file is from.",
     )
     read_as = fields.Text(string="Read as", readonly=True)
-    refused_html = fields.Html(string="Refused Lines", readonly=True)
+    refused_html = fields.Html(string="Refused Lines and Why", readonly=True)
     report = fields.Binary(string="All refused lines", readonly=True)
     report_name = fields.Char(readonly=True)
 
