@@ -47,13 +47,14 @@ class Browser:
         self._folder.cleanup()
 
     def call(self, method: str, **parameters) -> dict:
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        self._socket.send(json.dumps(message))
+        number = self._send(method, parameters)
         while True:
             answer = json.loads(self._socket.recv())
             self._note(answer)
-            if answer.get("id") == self._number:
+            if answer.get("method") == "Page.javascriptDialogOpening":
+                # a form with changes asks before it is left, and waits for the answer
+                self._send("Page.handleJavaScriptDialog", {"accept": True})
+            if answer.get("id") == number:
                 return answer.get("result", {})
 
     def evaluate(self, expression: str):
@@ -86,6 +87,12 @@ class Browser:
     def picture(self, path: Path) -> None:
         data = self.call("Page.captureScreenshot")["data"]
         path.write_bytes(base64.b64decode(data))
+
+    def _send(self, method: str, parameters: dict) -> int:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        self._socket.send(json.dumps(message))
+        return self._number
 
     def _note(self, event: dict) -> None:
         method, parameters = event.get("method"), event.get("params", {})

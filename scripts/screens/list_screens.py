@@ -14,8 +14,13 @@ env = globals()["env"]
 ours = set(os.environ["OUR_ADDONS"].split(","))
 
 
-def screen(name, path, login="admin", tab=""):
-    return {"name": name, "path": path, "login": login, "tab": tab}
+def screen(name, path, login="admin", tab="", long=False):
+    """One to look at.
+
+    :param tab: name of the page of a form to turn to
+    :param long: take a second picture that shows all of what scrolls
+    """
+    return {"name": name, "path": path, "login": login, "tab": tab, "long": long}
 
 
 def of_menus():
@@ -32,7 +37,7 @@ def of_menus():
 def of_action(name, action):
     base = f"/odoo/action-{action.id}"
     if action._name == "ir.actions.client":
-        yield screen(name, base)
+        yield screen(name, base, long=True)
     if action._name != "ir.actions.act_window":
         return
     views = [view for view in action.view_mode.split(",") if view != "form"]
@@ -44,23 +49,45 @@ def of_action(name, action):
             record = record.search([], limit=1)
         end = f"/{record.id}" if record else "?view_type=form"
         if record or record._transient:
-            yield screen(f"{name}-form", base + end)
+            yield screen(f"{name}-form", base + end, long=True)
 
 
 def of_odoo():
     """Where ours stands in Odoo's own screens, of customers who have something."""
     best = env["lifecycle.profile"].search([], order="clv_historic desc", limit=1)
     partner = best.partner_id
-    for number, tab in enumerate(("Lifecycle", "Points", "Churn", "Plays")):
+    yield screen("contact", f"/odoo/res.partner/{partner.id}")
+    yield screen(
+        "contact-lifecycle",
+        f"/odoo/res.partner/{partner.id}",
+        tab="lifecycle",
+        long=True,
+    )
+    at_risk = env["lifecycle.profile"].search(
+        [("at_risk_date", "<=", "today"), ("lapse_date", ">", "today")],
+        order="clv_historic desc",
+        limit=1,
+    )
+    if at_risk:
         yield screen(
-            f"contact-{number + 1}", f"/odoo/res.partner/{partner.id}", tab=tab
+            "contact-at-risk",
+            f"/odoo/res.partner/{at_risk.partner_id.id}",
+            "demo",
+            tab="lifecycle",
+            long=True,
         )
+    yield screen(
+        "dashboard-salesperson",
+        "/odoo/action-lifecycle_crm.action_lifecycle_dashboard",
+        "demo",
+        long=True,
+    )
     order = env["sale.order"].search([("partner_id", "=", partner.id)], limit=1)
     yield screen("order", f"/odoo/sale.order/{order.id}")
     yield screen("orders", "/odoo/action-sale.action_orders")
     yield screen("pipeline", "/odoo/action-crm.crm_lead_action_pipeline")
     lead = env["crm.lead"].search([("partner_id", "!=", False)], limit=1)
-    yield screen("lead", f"/odoo/crm.lead/{lead.id}")
+    yield screen("lead", f"/odoo/crm.lead/{lead.id}", long=True)
     yield screen("contacts", "/odoo/action-base.action_partner_form?view_type=list")
     yield screen("contacts-cards", "/odoo/action-base.action_partner_form")
     if "helpdesk.ticket" in env:
@@ -68,11 +95,21 @@ def of_odoo():
         yield screen("tickets", f"{action}?view_type=list")
         yield screen("tickets-kanban", f"{action}?view_type=kanban")
         ticket = env["helpdesk.ticket"].search([("partner_id", "!=", False)], limit=1)
-        yield screen("ticket", f"/odoo/helpdesk.ticket/{ticket.id}")
+        yield screen("ticket", f"/odoo/helpdesk.ticket/{ticket.id}", long=True)
+        yield screen("tickets-agent", f"{action}?view_type=list", "agent")
     if "mailing.mailing" in env:
-        yield screen("mailing", "/odoo/action-mass_mailing.mailing_mailing_action_mail")
-    yield screen("club", "/my/club", "portal")
-    yield screen("privacy", "/my/privacy", "portal")
+        action = "/odoo/action-mass_mailing.mailing_mailing_action_mail"
+        yield screen("mailings", action)
+        mailing = env["mailing.mailing"].search(
+            [("lifecycle_target", "!=", False)], limit=1
+        )
+        end = mailing.id or "new"
+        yield screen("mailing", f"{action}/{end}")
+        yield screen("mailing-customers", f"{action}/{end}", tab="lifecycle")
+    if "spreadsheet.dashboard" in env:
+        yield screen("dashboards", "/odoo/dashboards")
+    yield screen("club", "/my/club", "portal", long=True)
+    yield screen("privacy", "/my/privacy", "portal", long=True)
     yield screen("portal", "/my", "portal")
 
 

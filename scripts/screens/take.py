@@ -46,14 +46,18 @@ READY = """(() => {
     && !document.querySelector(".o_loading_indicator, .o_view_sample_loading");
 })()"""
 TAB = """((name) => {
-  const tabs = [...document.querySelectorAll(".o_notebook .nav-link")];
-  const tab = tabs.find((tab) => tab.textContent.trim() === name);
+  const tab = document.querySelector(`.o_notebook .nav-link[name="${name}"]`);
   tab?.click();
   return !!tab;
 })(%s)"""
 DIALOG = """document.querySelector(
   ".o_error_dialog, .o_dialog_error, .o_notification.border-danger"
 )?.innerText || "" """
+# how much higher the window must be to show all of what scrolls in it
+HIDDEN = """Math.max(0, ...[".o_content", ".o_form_view .o_content", "#wrapwrap", "html"]
+  .flatMap((name) => [...document.querySelectorAll(name)])
+  .map((part) => part.scrollHeight - part.clientHeight))"""
+HIGHEST = 5000
 TOO_WIDE = "document.scrollingElement.scrollWidth - window.innerWidth"
 AXE = """axe.run(document.querySelector(".o_action_manager, main") || document, {
   resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa"]
@@ -142,6 +146,16 @@ def violations(browser: Browser, axe: str) -> list[dict]:
     return browser.evaluate(AXE) or []
 
 
+def of_odoo(session: Session, axe: str) -> set[tuple[str, str]]:
+    """What axe finds on screens of Odoo itself."""
+    found = set()
+    for path in CORE:
+        login = "portal" if path.startswith("/my") else "admin"
+        session.open({"path": path, "login": login})
+        found |= {element(one) for one in violations(session.browser, axe)}
+    return found
+
+
 def main(address: str, screens: Path, folder: Path, axe: Path, only: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [
@@ -163,6 +177,11 @@ def main(address: str, screens: Path, folder: Path, axe: Path, only: list[str]) 
             for screen in wanted:
                 found = look(session, screen, odoos, script, width)
                 browser.picture(folder / f"{screen['name']}-{variant}.png")
+                if screen.get("long"):
+                    long_picture(
+                        browser, folder / f"{screen['name']}-{variant}-long.png", width
+                    )
+                    browser.size(width, height)
                 wrong += [
                     {"screen": screen["name"], "variant": variant, **f} for f in found
                 ]
@@ -175,6 +194,14 @@ def main(address: str, screens: Path, folder: Path, axe: Path, only: list[str]) 
         print(f"{one['screen']} ({one['variant']}): {one['what']}: {one['text']}")
     print(f"{len(wanted) * len(VARIANTS)} pictures, {len(wrong)} things wrong.")
     return 1 if wrong else 0
+
+
+def long_picture(browser: Browser, path: Path, width: int) -> None:
+    """The whole of a screen that scrolls."""
+    height = browser.evaluate("window.innerHeight") + browser.evaluate(HIDDEN)
+    browser.size(width, min(int(height), HIGHEST))
+    time.sleep(0.5)
+    browser.picture(path)
 
 
 def look(

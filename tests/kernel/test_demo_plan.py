@@ -187,3 +187,24 @@ def test_a_small_plan_has_everything():
     assert {c.archetype for c in small.customers} == {a.key for a in demo.ARCHETYPES}
     assert {o.state for o in small.orders} >= {"sent", "sale", "cancel"}
     assert {order.returned for order in small.orders} == {"", "part", "full"}
+
+
+def test_some_go_on_to_what_goes_with_it(plan):
+    """Else the report of what was bought next finds nothing, and nothing is offered."""
+    category = {product.key: product.category for product in plan.products}
+    baskets = {}
+    for order in sorted(sales(plan), key=lambda order: order.moment):
+        bought = {category[line.product] for line in order.lines}
+        baskets.setdefault(order.customer, []).append(bought)
+    followed, others = Counter(), Counter()
+    for orders in baskets.values():
+        first = next((n for n, b in enumerate(orders) if "machine" in b), None)
+        if first is None:
+            others[any("service" in bought for bought in orders)] += 1
+        elif not any("service" in bought for bought in orders[: first + 1]):
+            followed[any("service" in bought for bought in orders[first + 1 :])] += 1
+    assert followed.total() >= 40
+    share = followed[True] / followed.total()
+    # some did, so that it is proposed to those who did not
+    assert 0.15 < share < 0.85
+    assert share > 2 * others[True] / others.total()

@@ -148,7 +148,10 @@ class ChurnModel(models.Model):
         help="Share of the largest customer in the revenue.",
     )
     params = fields.Json(
-        readonly=True, groups=MANAGERS, help="Parameters of the models."
+        string="Parameters",
+        readonly=True,
+        groups=MANAGERS,
+        help="Parameters of the models.",
     )
     cut_medium = fields.Float(
         string="Medium Risk From",
@@ -177,7 +180,9 @@ class ChurnModel(models.Model):
         readonly=True,
         help="What is missing for the next level, and what spoke against.",
     )
-    judgement_ids = fields.One2many("churn.judgement", "model_id", readonly=True)
+    judgement_ids = fields.One2many(
+        "churn.judgement", "model_id", string="Judgements", readonly=True
+    )
 
     _company_active_uniq = models.UniqueIndex(
         "(company_id) WHERE state = 'active'",

@@ -56,7 +56,7 @@ class ChurnModel(models.Model):
     company_judgement_ids = fields.Many2many(
         "churn.judgement",
         compute="_compute_judgements",
-        string="Said and Happened",
+        string="Judged Since",
         help="What was said by this and earlier models, and what happened.",
     )
 

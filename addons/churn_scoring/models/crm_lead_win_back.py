@@ -203,9 +203,9 @@ class LifecycleProfile(models.Model):
     def _get_win_backs_action(self, leads):
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Win-Back Opportunities"),
             "res_model": "crm.lead",
             "domain": [("id", "in", leads.ids)],
+            "name": self.env._("Win-Back Opportunities"),
             "views": [(False, "list"), (False, "form")],
         }
         if len(leads) == 1:

@@ -16,7 +16,7 @@ class LifecycleHealth(models.Model):
         help="The model by which the customers of the company are scored.",
     )
     churn_state = fields.Char(
-        string="Churn Model",
+        string="State of the Churn Model",
         compute="_compute_churn_model",
         help="When the model was trained, and how far it is proven.",
     )

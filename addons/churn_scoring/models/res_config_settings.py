@@ -29,7 +29,9 @@ class ResConfigSettings(models.TransientModel):
     churn_prediction_months = fields.Integer(
         related="company_id.churn_prediction_months", readonly=False
     )
-    churn_learned = fields.Char(compute="_compute_churn_learned")
+    churn_learned = fields.Char(
+        string="Churn Learned from Your Data", compute="_compute_churn_learned"
+    )
     churn_bands_text = fields.Text(compute="_compute_churn_learned")
 
     def _compute_churn_learned(self):

@@ -7,7 +7,9 @@ class CrmLeadLost(models.TransientModel):
 
     _inherit = "crm.lead.lost"
 
-    churn_win_back = fields.Boolean(compute="_compute_churn_win_back")
+    churn_win_back = fields.Boolean(
+        string="Is a Win-Back", compute="_compute_churn_win_back"
+    )
     churn_reason_id = fields.Many2one(
         "churn.reason",
         string="Why the Customer Left",

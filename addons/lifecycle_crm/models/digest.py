@@ -16,21 +16,23 @@ class DigestDigest(models.Model):
     kpi_lifecycle_new = fields.Boolean(
         "New Customers", help="Customers whose first purchase was in the period."
     )
-    kpi_lifecycle_new_value = fields.Integer(compute="_compute_kpi_lifecycle_new_value")
+    kpi_lifecycle_new_value = fields.Integer(
+        "Number of New Customers", compute="_compute_kpi_lifecycle_new_value"
+    )
     kpi_lifecycle_lapsed = fields.Boolean(
         "Customers Lapsed",
         help="Customers who came to count as lapsed in the period, and have not "
         "bought since.",
     )
     kpi_lifecycle_lapsed_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_lapsed_value"
+        "Number of Customers Lapsed", compute="_compute_kpi_lifecycle_lapsed_value"
     )
     kpi_lifecycle_won_back = fields.Boolean(
         "Customers Won Back",
         help="Customers who bought in the period after they had lapsed.",
     )
     kpi_lifecycle_won_back_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_won_back_value"
+        "Number of Customers Won Back", compute="_compute_kpi_lifecycle_won_back_value"
     )
 
     def _compute_kpi_lifecycle_new_value(self):

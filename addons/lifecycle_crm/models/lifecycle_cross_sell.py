@@ -116,11 +116,14 @@ class LifecycleCrossSell(models.Model):
     )
 
     @api.depends("from_categ_id", "to_categ_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = (
-                f"{row.from_categ_id.display_name} → {row.to_categ_id.display_name}"
-            )
+            ends = {
+                "from": row.from_categ_id.display_name,
+                "to": row.to_categ_id.display_name,
+            }
+            row.display_name = self.env._("%(from)s → %(to)s", **ends)
 
     # -- computing -----------------------------------------------------------------
 

@@ -50,6 +50,8 @@ class LifecycleDemo(models.AbstractModel):
         self._compute_first_scores(data)
         self._pin_advocates(data)
         self._compute_history(data)
+        for company in data.companies[1] + data.companies[2]:
+            self.env["lifecycle.cross.sell"]._refresh(company, plan.today)
         return True
 
     @api.model

@@ -107,10 +107,10 @@ class LifecycleImport(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Created Customers"),
             "res_model": "res.partner",
             "view_mode": "list,kanban,form",
             "domain": [("lifecycle_import_ids", "in", self.ids)],
+            "name": self.env._("Created Customers"),
             "context": {"active_test": False},
         }
 

@@ -71,10 +71,13 @@ class LifecycleMovement(models.Model):
     _company_month_idx = models.Index("(company_id, month)")
 
     @api.depends("kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for movement in self:
             source = movement.from_stage_id or movement.from_segment_id
             target = movement.to_stage_id or movement.to_segment_id
-            movement.display_name = " → ".join(
-                rule.display_name or "–" for rule in (source, target)
-            )
+            ends = {
+                "from": source.display_name or "–",
+                "to": target.display_name or "–",
+            }
+            movement.display_name = self.env._("%(from)s → %(to)s", **ends)

@@ -213,7 +213,9 @@ class LifecycleProfile(models.Model):
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")
 
-    transition_ids = fields.One2many("lifecycle.transition", "profile_id")
+    transition_ids = fields.One2many(
+        "lifecycle.transition", "profile_id", string="Changes"
+    )
 
     _partner_company_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id)",

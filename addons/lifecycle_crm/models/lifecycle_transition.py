@@ -81,11 +81,12 @@ class LifecycleTransition(models.Model):
     _company_date_idx = models.Index("(company_id, date)")
 
     @api.depends("kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for move in self:
-            move.display_name = " → ".join(
-                move._get_end_name(end) or "–" for end in ("from", "to")
-            )
+            ends = {end: move._get_end_name(end) or "–" for end in ("from", "to")}
+            # the arrow points the other way where words run from right to left
+            move.display_name = self.env._("%(from)s → %(to)s", **ends)
 
     def _get_end_name(self, end):
         """Where a move began or ended, in words.

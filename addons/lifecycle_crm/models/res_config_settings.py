@@ -42,7 +42,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_transition_months = fields.Integer(
         related="company_id.lifecycle_transition_months", readonly=False
     )
-    lifecycle_learned = fields.Char(compute="_compute_lifecycle_learned")
+    lifecycle_learned = fields.Char(
+        string="Learned from Your Data", compute="_compute_lifecycle_learned"
+    )
 
     def _compute_lifecycle_learned(self):
         """What the last run found in the company's own history, in words."""

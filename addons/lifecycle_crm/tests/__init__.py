@@ -20,6 +20,7 @@ from . import test_history_import
 from . import test_history_wizard
 from . import test_injection
 from . import test_kpi
+from . import test_labels
 from . import test_lead_customer
 from . import test_lists
 from . import test_loss_report
@@ -56,5 +57,6 @@ from . import test_snapshot
 from . import test_stages
 from . import test_transactions
 from . import test_transitions
+from . import test_walk
 from . import test_totals
 from . import test_tours

@@ -32,7 +32,9 @@ class LifecycleImportWizard(models.TransientModel):
         readonly=False,
         help="Currency of the lines that name none.",
     )
-    column_ids = fields.One2many("lifecycle.import.wizard.column", "wizard_id")
+    column_ids = fields.One2many(
+        "lifecycle.import.wizard.column", "wizard_id", string="Columns"
+    )
 
     matching = fields.Selection(
         [
@@ -137,7 +139,7 @@ class LifecycleImportWizard(models.TransientModel):
         help="Untaxed total by currency. Compare it with the system the file is from.",
     )
     read_as = fields.Text(string="Read as", readonly=True)
-    refused_html = fields.Html(readonly=True)
+    refused_html = fields.Html(string="Refused Lines and Why", readonly=True)
     report = fields.Binary(string="All refused lines", readonly=True)
     report_name = fields.Char(readonly=True)
 

@@ -94,7 +94,9 @@ class LifecycleTicketRule(models.Model):
     )
 
     # what came of it
-    ticket_ids = fields.One2many("helpdesk.ticket", "promise_rule_id")
+    ticket_ids = fields.One2many(
+        "helpdesk.ticket", "promise_rule_id", string="Tickets"
+    )
     promised_count = fields.Integer(
         string="Promised",
         compute="_compute_promises",

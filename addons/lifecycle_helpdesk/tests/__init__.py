@@ -7,3 +7,4 @@ from . import test_helpdesk_rules_portal
 from . import test_helpdesk_security
 from . import test_helpdesk_ticket
 from . import test_helpdesk_tour
+from . import test_helpdesk_walk

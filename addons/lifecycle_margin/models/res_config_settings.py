@@ -7,7 +7,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_value_basis = fields.Selection(
         related="company_id.lifecycle_value_basis", readonly=False
     )
-    lifecycle_uncosted = fields.Float(compute="_compute_lifecycle_uncosted")
+    lifecycle_uncosted = fields.Float(
+        string="Sold without a Known Cost", compute="_compute_lifecycle_uncosted"
+    )
 
     def _compute_lifecycle_uncosted(self):
         """Share of the sales of the last 24 months whose cost is not known."""

@@ -21,6 +21,7 @@ class MailingMailing(models.Model):
         "told what the mailing earned. 0: everybody gets it.",
     )
     lifecycle_seed = fields.Char(
+        string="Seed of the Comparison",
         readonly=True,
         copy=False,
         required=True,
@@ -44,6 +45,7 @@ class MailingMailing(models.Model):
     lifecycle_play_ids = fields.One2many(
         "lifecycle.play",
         "mailing_id",
+        string="Plays",
         context={"active_test": False},
         groups=LIFECYCLE_GROUPS,
     )

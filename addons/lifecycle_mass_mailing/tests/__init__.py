@@ -6,6 +6,7 @@ from . import (
     test_mailing_rights,
     test_mailing_target,
     test_mailing_tour,
+    test_mailing_walk,
     test_play_best_time,
     test_uninstall,
 )

@@ -195,14 +195,20 @@ class LifecycleConsent(models.Model):
         sources = dict(self._fields["source"]._description_selection(self.env))
         bodies = {}
         for consent in self:
-            text = self.env._(
-                "Messages of %(company)s: %(state)s (%(way)s)",
-                company=consent.company_id.name,
-                state=states[consent.state],
-                way=sources[consent.source],
-            )
+            said = {
+                "company": consent.company_id.name,
+                "state": states[consent.state],
+                "way": sources[consent.source],
+            }
             if consent.no_profiling:
-                text += self.env._(". Objects to profiling.")
+                text = self.env._(
+                    "Messages of %(company)s: %(state)s (%(way)s). Objects to profiling.",
+                    **said,
+                )
+            else:
+                text = self.env._(
+                    "Messages of %(company)s: %(state)s (%(way)s)", **said
+                )
             theirs = bodies.setdefault(consent.company_id, {})
             theirs[consent.partner_id.id] = f"{text}\n{consent.note or ''}".strip()
         for company, texts in bodies.items():

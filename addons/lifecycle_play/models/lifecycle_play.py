@@ -162,7 +162,11 @@ class LifecyclePlay(models.Model):
 
     # what happens
     step_ids = fields.One2many(
-        "lifecycle.play.step", "play_id", copy=True, context={"active_test": False}
+        "lifecycle.play.step",
+        "play_id",
+        string="Steps",
+        copy=True,
+        context={"active_test": False},
     )
     stop_on_purchase = fields.Boolean(
         string="Buys",
@@ -241,7 +245,9 @@ class LifecyclePlay(models.Model):
         help="Customers whom a change of rules brought where this play waits for them. "
         "They did not enter.",
     )
-    enrollment_ids = fields.One2many("lifecycle.play.enrollment", "play_id")
+    enrollment_ids = fields.One2many(
+        "lifecycle.play.enrollment", "play_id", string="Who Entered"
+    )
     enrollment_count = fields.Integer(
         string="Entered", compute="_compute_counts", help="Customers who ever entered."
     )

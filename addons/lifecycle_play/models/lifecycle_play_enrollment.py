@@ -93,7 +93,9 @@ class LifecyclePlayEnrollment(models.Model):
     logged_state = fields.Char(
         readonly=True, help="The state that the chatter of the customer tells."
     )
-    execution_ids = fields.One2many("lifecycle.play.execution", "enrollment_id")
+    execution_ids = fields.One2many(
+        "lifecycle.play.execution", "enrollment_id", string="Steps Done"
+    )
 
     _running_uniq = models.UniqueIndex(
         "(play_id, partner_id) WHERE state = 'running'",
@@ -105,17 +107,18 @@ class LifecyclePlayEnrollment(models.Model):
 
     @api.model
     def _selection_stop_reason(self):
-        return [
-            ("purchase", self.env._("Bought")),
-            ("reply", self.env._("Replied")),
-            ("opt_out", self.env._("Opted out")),
-            ("ticket", self.env._("Opened a ticket")),
-            ("leave", self.env._("Left the stage")),
-            ("gone", self.env._("No customer any more")),
-            ("merged", self.env._("Merged with another contact")),
-            ("hand", self.env._("Taken out by hand")),
-            ("play", self.env._("The play ended")),
-        ]
+        reasons = {
+            "purchase": self.env._("Bought"),
+            "reply": self.env._("Replied"),
+            "opt_out": self.env._("Opted out"),
+            "ticket": self.env._("Opened a ticket"),
+            "leave": self.env._("Left the stage"),
+            "gone": self.env._("No customer any more"),
+            "merged": self.env._("Merged with another contact"),
+            "hand": self.env._("Taken out by hand"),
+            "play": self.env._("The play ended"),
+        }
+        return list(reasons.items())
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(

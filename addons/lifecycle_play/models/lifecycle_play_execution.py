@@ -63,12 +63,12 @@ class LifecyclePlayExecution(models.Model):
     def _selection_reason(self):
         """Reasons of plays, and those of the gate."""
         gate = self.env["lifecycle.message"]._fields["reason"]
-        return [
-            *gate._description_selection(self.env),
-            ("control", self.env._("Held out for comparison")),
-            ("condition", self.env._("Condition of the step not met")),
-            ("no_profile", self.env._("No customer profile")),
-        ]
+        own = {
+            "control": self.env._("Held out for comparison"),
+            "condition": self.env._("Condition of the step not met"),
+            "no_profile": self.env._("No customer profile"),
+        }
+        return [*gate._description_selection(self.env), *own.items()]
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(

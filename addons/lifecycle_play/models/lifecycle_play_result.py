@@ -102,7 +102,7 @@ class LifecyclePlayResult(models.Model):
         help="The same of the margin, where it is known: where sales orders carry "
         "their margin and count as purchases.",
     )
-    has_margin = fields.Boolean(readonly=True)
+    has_margin = fields.Boolean(string="Margin Is Known", readonly=True)
     message_count = fields.Integer(string="Messages", readonly=True)
     discount = fields.Monetary(
         readonly=True,
@@ -130,7 +130,7 @@ class LifecyclePlayResult(models.Model):
         aggregator=None,
         help="Upper end of the 95 % interval.",
     )
-    has_interval = fields.Boolean(readonly=True)
+    has_interval = fields.Boolean(string="Interval Is Known", readonly=True)
     verdict = fields.Selection(
         VERDICTS,
         readonly=True,

@@ -45,7 +45,8 @@ class LifecyclePlay(models.Model):
             ends.append(value)
         source, target = ends if len(ends) == 2 else (False, False)
         if source and target:
-            return f"{what}: {source} → {target}"
+            ends = {"what": what, "from": source, "to": target}
+            return self.env._("%(what)s: %(from)s → %(to)s", **ends)
         if target:
             return self.env._("%(what)s: to %(end)s", what=what, end=target)
         if source:

@@ -36,8 +36,12 @@ class LifecyclePlayDryRun(models.TransientModel):
         help="Customers whom the entry rule would take, but who came before the play "
         "was started. They enter only if somebody puts them in.",
     )
-    line_ids = fields.One2many("lifecycle.play.dry.run.line", "dry_run_id")
-    message_ids = fields.One2many("lifecycle.play.dry.run.message", "dry_run_id")
+    line_ids = fields.One2many(
+        "lifecycle.play.dry.run.line", "dry_run_id", string="Who Would Enter"
+    )
+    message_ids = fields.One2many(
+        "lifecycle.play.dry.run.message", "dry_run_id", string="Messages"
+    )
     sample_note = fields.Char(readonly=True)
 
     @api.depends("entering_count", "control_count")

@@ -11,7 +11,9 @@ from ..scoring.returns import EPSILON
 class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
-    ledger_ids = fields.One2many("loyalty.ledger", "card_id", readonly=True)
+    ledger_ids = fields.One2many(
+        "loyalty.ledger", "card_id", string="Points History", readonly=True
+    )
     points_reminded_on = fields.Date(
         string="Reminded On",
         readonly=True,

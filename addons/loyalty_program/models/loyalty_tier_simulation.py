@@ -52,7 +52,7 @@ class LoyaltyTierSimulation(models.Model):
         "loyalty.tier.simulation.line", "simulation_id", string="Tiers", copy=True
     )
     move_ids = fields.One2many(
-        "loyalty.tier.simulation.move", "simulation_id", copy=False
+        "loyalty.tier.simulation.move", "simulation_id", string="Moves", copy=False
     )
     computed_at = fields.Datetime(readonly=True, copy=False)
     member_count = fields.Integer(string="Members", readonly=True, copy=False)
@@ -195,10 +195,10 @@ class LoyaltyTierSimulation(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Who Moves"),
             "res_model": "loyalty.tier.simulation.move",
             "view_mode": "list",
             "domain": [("simulation_id", "=", self.id)],
+            "name": self.env._("Who Moves"),
             "help": self.env._("Nobody would move."),
         }
 

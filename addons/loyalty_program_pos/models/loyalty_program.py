@@ -5,6 +5,7 @@ class LoyaltyProgram(models.Model):
     _inherit = "loyalty.program"
 
     pos_tier_ids = fields.Json(
+        string="Tiers at the Till",
         compute="_compute_pos_tier_ids",
         compute_sudo=True,
         help="Tiers whose members can use it in a point of sale. Empty: everybody.",

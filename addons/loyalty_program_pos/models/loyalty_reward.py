@@ -5,6 +5,7 @@ class LoyaltyReward(models.Model):
     _inherit = "loyalty.reward"
 
     pos_tier_ids = fields.Json(
+        string="Tiers at the Till",
         compute="_compute_pos_tier_ids",
         compute_sudo=True,
         help="Tiers whose members can claim it in a point of sale. Empty: everybody.",

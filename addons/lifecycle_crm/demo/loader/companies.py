@@ -43,6 +43,7 @@ def load_companies(data: DemoData) -> None:
         if user := data.ref(name):
             user.write({"company_ids": [Command.link(second.id)]})
     _load_chart(data, second)
+    _load_warehouse(data, second)
     _load_rates(data)
     _load_users(data)
     _load_teams(data)
@@ -55,6 +56,17 @@ def _second_place(env, main):
     if main.currency_id != euro:
         return "Blue Heron Europe", euro, env.ref("base.de")
     return "Blue Heron America", env.ref("base.USD"), env.ref("base.us")
+
+
+def _load_warehouse(data: DemoData, company) -> None:
+    """Where there is a stock, nothing can be sold without one; Odoo makes none."""
+    if "stock.warehouse" not in data.env:
+        return
+    warehouses = data.env["stock.warehouse"]
+    if not warehouses.search_count([("company_id", "=", company.id)], limit=1):
+        warehouses.with_company(company).create(
+            {"name": company.name, "code": "BH", "company_id": company.id}
+        )
 
 
 def _load_chart(data: DemoData, company) -> None:

@@ -106,6 +106,14 @@ GIFTS = {
     "nowruz": ["gift_nowruz", "persian_500", "gift_tea"],
 }
 
+# What some buy later who bought of a category: the article, and their share.  That is
+# what the cross-selling report finds, and what it proposes to the others.
+FOLLOWERS = {
+    "machine": (("cleaner_1kg", 0.55), ("barista_day", 0.45)),
+    "accessory": (("grinder_pro", 0.15),),
+    "tea": (("gift_tea", 0.3),),
+}
+
 FOREIGN_PRICE_FACTOR = 0.9  # list price in the foreign currency
 
 

@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from .archetypes import BY_KEY, Archetype
-from .catalog import BASKETS, EXTRAS, GIFTS, price_of
+from .catalog import BASKETS, EXTRAS, FOLLOWERS, GIFTS, price_of
+from .catalog import BY_KEY as PRODUCTS
 from .model import Customer, Line, Order
 from .rhythms import around, season
 
@@ -39,6 +40,8 @@ class Buyer:
             return []
         days = sorted(self.archetype.rhythm(self._rng, self.today), reverse=True)
         orders = [self.order(day, first=day == days[0]) for day in days]
+        if not self.archetype.gifts:
+            self._follow_up(orders)
         if self.archetype.key == "cancelled":
             for order in orders:
                 order.state = "cancel"
@@ -68,6 +71,24 @@ class Buyer:
             contact=contact,
             foreign_currency=self._foreign,
         )
+
+    def _follow_up(self, orders: list[Order]) -> None:
+        """What goes with a category is bought some orders after it, by some."""
+        rng = Random(f"{self.customer.key}/{self.company}/followers")
+        for category, followers in FOLLOWERS.items():
+            for product, share in followers:
+                wanted, after = rng.random() < share, rng.choice((1, 1, 2, 3))
+                own = PRODUCTS[product].category
+                bought = [{PRODUCTS[ln.product].category for ln in o.lines} for o in orders]
+                start = next((n for n, c in enumerate(bought) if category in c), None)
+                if not wanted or start is None or start + after >= len(orders):
+                    continue
+                if any(own in categories for categories in bought):
+                    continue
+                order = orders[start + after]
+                years = (self.today - order.moment.date()).days / 365
+                price = price_of(product, years, self._foreign)
+                order.lines.append(Line(product, 1, price, order.lines[0].discount))
 
     @property
     def _foreign(self) -> bool:

@@ -49,6 +49,10 @@ export class ChurnWhyField extends Component {
         });
     }
 
+    get more() {
+        return _t("And %s more", this.why.more);
+    }
+
     formatDate(text) {
         return toLocaleDateString(deserializeDate(text));
     }

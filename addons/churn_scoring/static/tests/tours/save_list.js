@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("churn_save_list", {
             run: "click",
         },
         { trigger: ".o_kanban_record:contains(Tour Other):contains(Call:)" },
-        { trigger: `${CARD} div.text-muted:contains(Last order)`, run: "click" },
+        { trigger: `${CARD} div.o_lifecycle_muted:contains(Last order)`, run: "click" },
         { trigger: ".o_form_view .alert:contains(usual gap)" },
         { trigger: "button[name=action_open_profile]", run: "click" },
         {

@@ -106,14 +106,18 @@ export class LifecycleDashboard extends Component {
         });
     }
 
-    get asOf() {
-        return formatDate(deserializeDate(this.data.as_of));
-    }
-
-    /** When a large company was counted; the others are counted when it is asked. */
-    get countedAt() {
-        const { counted } = this.data;
-        return counted && formatDateTime(deserializeDateTime(counted), { showSeconds: false });
+    /** Of when the scores are, when a large company was counted, and the period. */
+    get caption() {
+        const { as_of, counted } = this.data;
+        const texts = [];
+        if (as_of) {
+            texts.push(_t("scores as of %s", formatDate(deserializeDate(as_of))));
+        }
+        if (counted) {
+            const time = formatDateTime(deserializeDateTime(counted), { showSeconds: false });
+            texts.push(_t("counted %s", time));
+        }
+        return [...texts, _t("months: %s", this.periodText)];
     }
 
     get isEmpty() {

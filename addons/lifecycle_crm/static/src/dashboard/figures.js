@@ -52,7 +52,7 @@ export class DashboardFigures extends Component {
         if (kind !== "percent" && !before) {
             // there is no share of nothing
             const text = _t("before: %s", formatFigure(before, kind, currency_id));
-            return { text, icon: "", className: "text-muted", title: text };
+            return { text, icon: "", className: "o_lifecycle_muted", title: text };
         }
         const difference = kind === "percent" ? value - before : value / before - 1;
         const flat = Math.abs(difference) < 0.0005;
@@ -64,7 +64,7 @@ export class DashboardFigures extends Component {
         return {
             text: flat ? _t("as before") : text,
             icon: flat ? "fa-minus" : difference > 0 ? "fa-arrow-up" : "fa-arrow-down",
-            className: flat ? "text-muted" : better ? "text-success" : "text-danger",
+            className: flat ? "o_lifecycle_muted" : better ? "o_lifecycle_good" : "o_lifecycle_bad",
             title: _t("Before: %s", formatFigure(before, kind, currency_id)),
         };
     }

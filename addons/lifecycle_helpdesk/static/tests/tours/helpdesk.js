@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("helpdesk_agent", {
         // the customer
         { trigger: ".o_form_view [name=lifecycle] .o_field_badge:contains(Loyal)" },
         { trigger: ".o_form_view [name=lifecycle]:contains(12,345):contains(at risk)" },
-        { trigger: ".o_form_view [name=lifecycle_promise]:contains(waiting since)" },
+        { trigger: ".o_form_view [name=lifecycle_promise]:contains(Waiting since)" },
         { trigger: ".o_form_view [name=promise_state]:contains(Still open)" },
         { trigger: ".o-mail-Message:contains(Rule “Valuable”):contains(Very High)" },
         { trigger: ".o_form_view:not(:has(button[name=action_view_lifecycle_profile]))" },

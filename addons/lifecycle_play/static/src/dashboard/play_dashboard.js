@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { formatCount } from "@lifecycle_crm/dashboard/dashboard_format";
 import { dashboardParts, partProps } from "@lifecycle_crm/dashboard/dashboard_registry";
@@ -21,9 +22,20 @@ export class DashboardPlays extends Component {
     get lines() {
         return this.plays.lines.map((line) => ({
             ...line,
-            count: formatCount(line.entered),
+            entered_text: _t("%s entered.", formatCount(line.entered)),
             className: CLASSES[line.verdict] || "text-bg-secondary",
         }));
+    }
+
+    get more() {
+        return _t("And %s more.", formatCount(this.plays.more));
+    }
+
+    get none() {
+        return _t(
+            "No play was started yet; %s are ready. A dry run shows who would enter, and each message, before anything is sent.",
+            formatCount(this.plays.drafts)
+        );
     }
 
     openPlay(line) {
