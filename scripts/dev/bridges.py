@@ -144,12 +144,12 @@ class Bases:
         building = f"{databases.BUILDING}{name}"
         databases.copy(self.get(nearest), building)
         missing = sorted({*case.base} - {*nearest.base})
-        with step(f"what {case.name or 'all'} stands on: {', '.join(missing)}"):
-            with _only(self.odoo, case.base) as odoo:
-                problems: list[str] = []
-                _odoo(odoo, building, ["-i", ",".join(missing)], problems)
-                if not {*case.base}.isdisjoint(our_modules()):
-                    _look(odoo, building, problems, night=0)
+        title = f"what {case.name or 'all'} stands on: {', '.join(missing)}"
+        problems: list[str] = []  # whose they are shows where nothing of ours is
+        with step(title), _only(self.odoo, case.base) as odoo:
+            _odoo(odoo, building, ["-i", ",".join(missing)], problems)
+            if not {*case.base}.isdisjoint(our_modules()):
+                _look(odoo, building, problems, night=0)
         databases.rename(building, name)
         return name
 
