@@ -30,6 +30,15 @@ def of_profiles(
     ]
 
 
+def of_queries(before: dict[str, int], after: dict[str, int], more: int) -> list[str]:
+    """Screens that ask more than ``more`` queries more than before."""
+    return [
+        f"{name}: {before[name]} queries became {after.get(name)}"
+        for name in before
+        if after.get(name, 0) > before[name] + more
+    ]
+
+
 def of_schema(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
     lines = []
     for kind, old in before.items():

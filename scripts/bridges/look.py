@@ -4,6 +4,7 @@ The environment variable LOOK says what, as JSON, done in this order:
 
 - ``night``: days from now; the scheduled actions of our addons run as on that day
 - ``profiles``: file for digests of the profiles and transitions
+- ``queries``: file for the number of queries of some screens
 - ``uninstall``: names of addons
 - ``parts``: file for the schema and all rows
 """
@@ -14,6 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo.tools import SQL
+
+from scripts.bridges import queries
 
 env = globals()["env"]
 
@@ -156,6 +159,8 @@ def main(todo):
         night(todo["night"])
     if "profiles" in todo:
         write(todo["profiles"], profiles())
+    if "queries" in todo:
+        write(todo["queries"], queries.count(env))
     if "uninstall" in todo:
         modules = env["ir.module.module"].search([("name", "in", todo["uninstall"])])
         modules.button_immediate_uninstall()

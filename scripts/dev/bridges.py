@@ -40,7 +40,17 @@ RESULTS = LOCAL / "bridges"
 LOGS = LOG / "bridges.log"
 LATER = 30  # days: in which customers move
 BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-DONE = ("installed", "clean log", "same scores", "uninstalled clean", "scores after")
+MORE_QUERIES = 3  # that a screen of a neighbour may ask with our bridges
+DONE = (
+    "installed",
+    "clean log",
+    "same scores",
+    "queries",
+    "uninstalled clean",
+    "scores after",
+)
+
+_PARTS = ("profiles", "queries", "parts")  # of what look.py writes
 
 # What a bridge is for: columns of the profile that it may change.
 TOUCHED: dict[str, set[str]] = {}
@@ -56,6 +66,7 @@ class Case:
     added: list[str]
     base: list[str]
     problems: dict[str, list[str]] = field(default_factory=dict)
+    queries: dict[str, tuple[int, int]] = field(default_factory=dict)
     seconds: float = 0
 
     @cached_property
@@ -183,6 +194,7 @@ def _try(odoo: Odoo, bases: Bases, case: Case) -> None:
     start = time.monotonic()
     has_profiles = "lifecycle_crm" in case.base
     log: list[str] = []
+    files = {part: RUN / f"{bases.prefix}-{part}.json" for part in _PARTS}
     with step(f"{case.name}"), databases.copy_of(base) as copy:
         before = _without(odoo, base, case)
         with _only(odoo, [*case.base, *case.added]) as complete:
@@ -191,42 +203,51 @@ def _try(odoo: Odoo, bases: Bases, case: Case) -> None:
             missing = databases.not_installed(copy, case.added)
             case.problems["installed"] = [f"{name} is not" for name in missing]
             _odoo(complete, copy, ["-u", names], log)
-            mine, after = RUN / f"{copy}.json", RUN / f"{copy}-parts.json"
-            todo = {"night": LATER, "profiles": mine, "uninstall": case.added}
+            todo = {"night": LATER, **files, "uninstall": case.added}
+            del todo["parts"]
             _look(complete, copy, log, **todo)
-            during = read_json(mine)
-            todo = {"night": LATER, "profiles": mine} if has_profiles else {}
-            _look(complete, copy, log, **todo, parts=after)
-            afterwards, parts = read_json(mine), read_json(after)
-            mine.unlink(), after.unlink()
+            during = {part: read_json(file) for part, file in files.items()}
+            todo = {"night": LATER, **files} if has_profiles else {}
+            _look(complete, copy, log, **{**todo, "parts": files["parts"]})
+            after = {part: read_json(file) for part, file in files.items()}
         if flag("KEEP"):
             databases.copy(copy, f"{bases.prefix}_{case.name}")
+    for file in files.values():
+        file.unlink()
     case.problems["clean log"] = log
     if has_profiles:
         scores = before["profiles"]
         touched = TOUCHED.get(case.name, set())
-        same = difference.of_profiles(scores, during, touched)
+        same = difference.of_profiles(scores, during["profiles"], touched)
         case.problems["same scores"] = same
-        case.problems["scores after"] = difference.of_profiles(scores, afterwards)
-    schema = difference.of_schema(before["parts"]["schema"], parts["schema"])
+        asked = before["queries"], during["queries"]
+        case.problems["queries"] = difference.of_queries(*asked, MORE_QUERIES)
+        same = difference.of_profiles(scores, after["profiles"])
+        case.problems["scores after"] = same
+        case.queries = {
+            name: (number, during["queries"].get(name))
+            for name, number in asked[0].items()
+        }
+    old, new = before["parts"], after["parts"]
     passing = difference.NIGHTLY | KEPT.get(case.name, set())
-    rest = difference.of_rows(before["parts"]["rows"], parts["rows"], passing)
-    case.problems["uninstalled clean"] = schema + rest
+    case.problems["uninstalled clean"] = [
+        *difference.of_schema(old["schema"], new["schema"]),
+        *difference.of_rows(old["rows"], new["rows"], passing),
+    ]
     case.seconds = time.monotonic() - start
 
 
 def _without(odoo: Odoo, base: str, case: Case) -> dict:
     """The same night without the bridge; kept as long as the database it is of."""
     today = time.strftime("%Y%m%d")
-    profiles = RESULTS / f"{base}-{today}.json"
-    parts = RESULTS / f"{base}-{today}-parts.json"
-    if not parts.exists():
+    files = {part: RESULTS / f"{base}-{today}-{part}.json" for part in _PARTS}
+    if not files["parts"].exists():
         with databases.copy_of(base) as copy, _only(odoo, case.base) as alone:
-            todo = {}
-            if "lifecycle_crm" in case.base:
-                todo = {"night": LATER, "profiles": profiles}
-            _look(alone, copy, [], **todo, parts=parts)
-    return {"profiles": read_json(profiles), "parts": read_json(parts)}
+            todo = {"night": LATER, **files}
+            if "lifecycle_crm" not in case.base:
+                todo = {"parts": files["parts"]}
+            _look(alone, copy, [], **todo)
+    return {part: read_json(file) for part, file in files.items()}
 
 
 def _look(odoo: Odoo, name: str, problems: list[str], **todo: object) -> None:
@@ -265,6 +286,10 @@ def _report(cases: list[Case]) -> None:
     say(f"|---|{'---|' * len(DONE)}---:|")
     for case in cases:
         say(case.row())
+    say("\n| Queries of | with | before | after |\n|---|---|---:|---:|")
+    for case in cases:
+        for name, (before, after) in case.queries.items():
+            say(f"| {name} | `{case.name}` | {before} | {after} |")
     for case in cases:
         lines = [
             f"{name}: {line}" for name, found in case.problems.items() for line in found
