@@ -17,7 +17,7 @@ from functools import cached_property
 
 from scripts.bridges import difference
 
-from . import addons, databases
+from . import addons, databases, postgres
 from .console import Problem, duration, run_logged, say, step
 from .files import digest, lock, read_json, remove_tree
 from .odoo import OCA_ADDONS, Odoo
@@ -147,6 +147,13 @@ class Bases:
             return name
         if case is self.first:
             databases.build(self.odoo, name, case.base, demo=True)
+            # built with all of ours on the path, it would ask for those that install
+            # themselves
+            postgres.psql(
+                "DELETE FROM ir_module_module WHERE name = ANY(:'ours'::text[])",
+                name,
+                ours="{%s}" % ",".join(our_modules()),
+            )
             return name
         smaller = [c for c in self.known if {*c.base} < {*case.base}]
         # the first one and the demo company are always worth a database of their own
