@@ -57,7 +57,7 @@ class ChurnModel(models.Model):
     company_judgement_ids = fields.Many2many(
         "churn.judgement",
         compute="_compute_judgements",
-        string="Said and Happened",
+        string="Judgements",
         help="What was said by this and earlier models, and what happened.",
     )
     curve = fields.Json(

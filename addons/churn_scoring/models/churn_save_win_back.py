@@ -34,7 +34,7 @@ class ChurnWinBack(models.Model):
     )
     lead_count = fields.Integer(string="Opportunities", readonly=True)
     won_count = fields.Integer(string="Won", readonly=True)
-    back_count = fields.Integer(string="Came Back", readonly=True)
+    back_count = fields.Integer(string="Customers Who Came Back", readonly=True)
     expected_revenue = fields.Monetary(readonly=True)
     order_count = fields.Integer(
         string="Orders Since",
