@@ -150,9 +150,12 @@ class Bases:
             # built with all of ours on the path, it would ask for those that install
             # themselves
             postgres.psql(
-                "DELETE FROM ir_module_module WHERE name = ANY(:'ours'::text[])",
+                """DELETE FROM ir_module_module WHERE name = ANY(:'names'::text[]);
+                DELETE FROM ir_model_data d WHERE model = 'ir.module.module'
+                    AND NOT EXISTS (
+                        SELECT FROM ir_module_module m WHERE m.id = d.res_id)""",
                 name,
-                ours="{%s}" % ",".join(our_modules()),
+                names=f"{{{','.join(our_modules())}}}",
             )
             return name
         smaller = [c for c in self.known if {*c.base} < {*case.base}]

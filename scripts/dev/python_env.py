@@ -20,7 +20,9 @@ def ensure(odoo: OdooSource) -> None:
         [ROOT / "scripts" / "find-python"], capture_output=True, text=True, check=False
     ).stdout.strip()
     if sys.executable != chosen or Path(sys.prefix).resolve() == VENV.resolve():
-        raise Problem(f"Call this by make: it takes {chosen}, and not {sys.executable}.")
+        raise Problem(
+            f"Call this by make: it takes {chosen}, and not {sys.executable}."
+        )
     requirements = sorted(ROOT.glob("requirements*.txt"))
     # the path is part of it: a virtual environment does not survive being moved
     key = digest([sys.version, sys.executable, str(VENV), *requirements])
