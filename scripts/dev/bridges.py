@@ -133,9 +133,11 @@ class Bases:
         self.odoo = odoo
         self.prefix = prefix
         smallest = addons.with_dependencies(["lifecycle_crm"])[1]
-        self.first = Case("", [], smallest)
+        every = addons.with_dependencies(our_modules())[1]
+        # those that other commands build, too: with nothing of ours
+        self.roots = [Case("", [], smallest), Case("", [], every)]
         company = Case("", [], ["lifecycle_crm", *smallest])
-        self.known = [self.first, company, *cases]
+        self.known = [*self.roots, company, *cases]
 
     def name(self, case: Case) -> str:
         return f"{self.prefix}_{case.key}"
@@ -145,7 +147,7 @@ class Bases:
         name = self.name(case)
         if databases.exists(name):
             return name
-        if case is self.first:
+        if case in self.roots:
             databases.build(self.odoo, name, case.base, demo=True)
             # built with all of ours on the path, it would ask for those that install
             # themselves
@@ -159,7 +161,7 @@ class Bases:
             )
             return name
         smaller = [c for c in self.known if {*c.base} < {*case.base}]
-        # the first one and the demo company are always worth a database of their own
+        # these are always worth a database of their own
         smaller = [c for c in smaller if not c.name or databases.exists(self.name(c))]
         nearest = max(smaller, key=lambda c: len(c.base))
         building = f"{databases.BUILDING}{name}"
