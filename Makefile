@@ -5,8 +5,8 @@ dev = @python=$$(scripts/find-python) && exec "$$python" -B -m scripts.dev $@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-fast core-tests lint format db shell import score bench \
-	quality translations screenshots docker setup clean
+.PHONY: help run stop test test-fast core-tests bridges lint format db shell import score \
+	bench quality translations screenshots docker setup clean
 
 help:       ## this list
 	@echo 'make TARGET [NAME=value ...]'; echo
@@ -35,6 +35,10 @@ test-fast:  ## tests on a database that is kept: seconds instead of minutes
 core-tests: ## Odoo's own tests of what we extend, without and with our addons
             ##  FRESH=1 runs the half without our addons again  T=crm,sale (a part)
             ##  NEIGHBOURS=1 (helpdesk, point of sale, email marketing, ...)
+	$(dev)
+
+bridges:    ## none, each bridge alone, all: installed, updated, a night, uninstalled
+            ##  T=none,lifecycle_pos,all (some of them)  KEEP=1 (leaves the databases)
 	$(dev)
 
 lint:       ## ruff and pylint-odoo

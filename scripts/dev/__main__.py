@@ -12,6 +12,7 @@ COMMANDS = {
     "test": ("testing", "everything"),
     "test-fast": ("testing", "some"),
     "core-tests": ("core_tests", "run"),
+    "bridges": ("bridges", "run"),
     "lint": ("lint", "run"),
     "format": ("lint", "fix"),
     "db": ("commands", "db"),

@@ -87,15 +87,22 @@ def run_logged(
     on_line: Callable[[str], None] | None = None,
     mend: str = "",
     accept: Sequence[int] = (0,),
+    script: Path | None = None,
 ) -> None:
-    """Run a command with its output in a log; raise a Problem that shows its end."""
+    """Run a command with its output in a log; raise a Problem that shows its end.
+
+    :param script: a file that is its standard input
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as sink:
+    with (
+        log.open("a", encoding="utf-8") as sink,
+        open(script or os.devnull, "rb") as source,
+    ):
         sink.write(f"\n$ {' '.join(map(str, command))}\n")
         sink.flush()
         with subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -188,13 +188,13 @@ def _install(odoo: Odoo, name: str, modules: list[str], demo: bool, line) -> Non
         what=f"Building the database {name}",
         line=line,
     )
-    missing = _not_installed(name, modules)
+    missing = not_installed(name, modules)
     if missing:
         names = ", ".join(missing)
         raise Problem(f"Odoo knows no module {names} that can be installed.")
 
 
-def _not_installed(name: str, modules: list[str]) -> list[str]:
+def not_installed(name: str, modules: list[str]) -> list[str]:
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
     installed = postgres.psql(query, database=name).split()
     return [module for module in modules if module not in installed]

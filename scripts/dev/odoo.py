@@ -10,20 +10,21 @@ from . import postgres
 from .console import Problem, Step, run_logged
 from .odoo_source import OdooSource
 from .python_env import PYTHON
-from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, OCA, ROOT, our_modules
+from .settings import ADDONS, CONFIG, FILESTORE, LOCAL, LOG, OCA, ROOT
 
 OCA_ADDONS = OCA / "odoo" / "addons"
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
 class Odoo:
-    def __init__(self, source: OdooSource) -> None:
+    def __init__(self, source: OdooSource, ours: Path = ADDONS) -> None:
         self.source = source
+        self.ours = ours
 
     @property
     def addons_path(self) -> str:
         # Odoo warns about a folder without addons, as ours is in the beginning
-        ours = [ADDONS] if our_modules() else []
+        ours = [self.ours] if any(self.ours.glob("*/__manifest__.py")) else []
         oca = [OCA_ADDONS] if OCA_ADDONS.is_dir() else []
         return ",".join(map(str, [*ours, *oca, *self.source.addons]))
 

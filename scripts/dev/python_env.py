@@ -1,5 +1,6 @@
 """The virtual environment: Odoo's pins, the addons' libraries, the test tools."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,9 +14,15 @@ PIP_LOG = LOG / "pip.log"
 
 
 def ensure(odoo: OdooSource) -> None:
-    if Path(sys.prefix).resolve() == VENV.resolve():
-        # rebuilding it would remove the ground it stands on
-        raise Problem("Call this by make, not with the Python of .local/venv.")
+    # Rebuilt with another Python it would be rebuilt again by the next make, and go
+    # from under whoever runs from it meanwhile.
+    chosen = subprocess.run(
+        [ROOT / "scripts" / "find-python"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    if sys.executable != chosen or Path(sys.prefix).resolve() == VENV.resolve():
+        raise Problem(
+            f"Call this by make: it takes {chosen}, and not {sys.executable}."
+        )
     requirements = sorted(ROOT.glob("requirements*.txt"))
     # the path is part of it: a virtual environment does not survive being moved
     key = digest([sys.version, sys.executable, str(VENV), *requirements])

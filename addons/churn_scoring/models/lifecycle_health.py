@@ -12,6 +12,7 @@ class LifecycleHealth(models.Model):
 
     churn_model_id = fields.Many2one(
         "churn.model",
+        string="Model",
         compute="_compute_churn_model",
         help="The model by which the customers of the company are scored.",
     )

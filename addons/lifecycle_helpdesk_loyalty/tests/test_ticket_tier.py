@@ -4,11 +4,11 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.lifecycle_helpdesk.tests.helpdesk_common import HelpdeskCase
+from odoo.addons.lifecycle_helpdesk.tests.ticket_list_common import TicketListCase
 
 
 @tagged("post_install", "-at_install")
-class TestTicketTier(HelpdeskCase):
+class TestTicketTier(TicketListCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -64,3 +64,13 @@ class TestTicketTier(HelpdeskCase):
         foreign = self._program(other).tier_ids[0]
         with self.assertRaisesRegex(ValidationError, "Other Company"):
             self._rule(tier_ids=[Command.set(foreign.ids)], answer_hours=24)
+
+    def test_list_of_80_tickets(self):
+        """Of members, and whatever else is installed shows its columns, too."""
+        scores = {"tier_id": lambda number: self.program.tier_ids[number % 2].id}
+        if "churn_risk" in self.env["lifecycle.profile"]._fields:
+            scores["churn_risk"] = lambda number: ("low", "high")[number % 2]
+            scores["churn_probability"] = lambda number: number / 100
+            scores["clv_expected"] = lambda number: 10 * number
+        self._make_80_tickets(**scores)
+        self._check_list_of_80(["lifecycle_stage_id", "loyalty_tier_id"])
