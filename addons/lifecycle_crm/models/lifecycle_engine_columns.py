@@ -72,7 +72,9 @@ class Column:
                 return SQL("COALESCE(%s - %s, %s)::int4", column, EPOCH, NO_DAY)
             case "float" | "money":
                 unit = 10 ** self._get_decimals(digits)
-                return SQL("COALESCE((%s * %s)::int8, %s::int8)", column, unit, NO_MONEY)
+                return SQL(
+                    "COALESCE((%s * %s)::int8, %s::int8)", column, unit, NO_MONEY
+                )
             case "choice":
                 # a list would be searched anew, by a function, for every row
                 cases = [

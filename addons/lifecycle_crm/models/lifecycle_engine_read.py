@@ -71,9 +71,7 @@ class LifecycleEngine(models.AbstractModel):
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(
-            company, as_of, partner_ids, cr, known, drawn=drawn
-        )
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, known, drawn=drawn)
         del rows["changeable"]
         return Purchases.sort_columns(rows)
 
