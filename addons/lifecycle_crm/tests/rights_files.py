@@ -84,7 +84,7 @@ class RightsFiles:
         self.assertTrue(shown)
 
     def test_nothing_hidden_is_shown_in_the_chatter(self):
-        """Who reads a contact or a document reads those of its changes that it shows."""
+        """Of the changes of a contact or a document, readers read what it shows."""
         tracked = [
             field
             for name, model in self.env.registry.items()
