@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from churn_scoring_scoring import parallel
 from churn_scoring_scoring.parallel import map_parts
 
