@@ -54,7 +54,9 @@ class TestPrivacyPortal(PrivacyCase, HttpCase):
         self._login(self.contact)
         _response, page = self._page()
         # whom it is about is said
-        self.assertIn("Shy", page.xpath("string(//section//strong)"))
+        self.assertIn(
+            "Shy", page.xpath("string(//div[contains(@class, 'o_privacy_whose')])")
+        )
         answer = self._press(page)
         self.assertIn("Done. What was computed has been deleted", answer.text)
         self.env.invalidate_all()
