@@ -20,7 +20,7 @@ def main(name, days_ago, addon=""):
         session.Clock(env.registry, int(days_ago))
         engine.forget(env)
         # a worker has worked before
-        env["res.partner"].searchread([], ["display_name"], limit=1)
+        env["res.partner"].search_read([], ["display_name"], limit=1)
         idle = read("VmRSS")
         forget_peak()
         print("- peak memory: a first and a full run in a fresh process", flush=True)

@@ -37,7 +37,7 @@ _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12
 # What is kept from the last time that the purchases were read.
 _KEPT = ("churn_offset", "value_factor")
 # Customers whose purchases are looked at together.
-_BLOCK = 100_000
+_BLOCK = 50_000
 # Of up to so many customers the stored values are looked up one by one.
 _FEW = 100_000
 
@@ -55,6 +55,7 @@ class LifecycleEngine(models.AbstractModel):
 
         from ..scoring.customers import Customers, split_customers
         from ..scoring.features import find_scale
+        from ..scoring.parallel import calm_blas, map_parts
 
         scale = scoring.value_scale
         if not scale:
@@ -63,11 +64,15 @@ class LifecycleEngine(models.AbstractModel):
             scale = find_scale(Customers.from_facts(worth, day)[0].value)
         columns = {name: facts[name].to_numpy().copy() for name in _KEPT}
         everybody = facts["partner_id"].to_numpy()
-        for some in split_customers(purchases, _BLOCK):
-            ids, *found = self._find_churn_offsets(some, context, scoring.model, scale)
-            place = np.searchsorted(everybody, ids)
-            for column, values in zip(columns.values(), found, strict=True):
-                column[place] = values
+
+        def find(some):
+            return self._find_churn_offsets(some, context, scoring.model, scale)
+
+        with calm_blas():
+            for ids, *found in map_parts(find, split_customers(purchases, _BLOCK)):
+                place = np.searchsorted(everybody, ids)
+                for column, values in zip(columns.values(), found, strict=True):
+                    column[place] = values
         for name, column in columns.items():
             facts[name] = column
         if not self._get_churn_request():

@@ -11,6 +11,7 @@ from .averages import LOGIT_LIMIT, average_logits
 from .customers import Customers
 from .ladder import NO_MODEL, UNPROVEN, shows_alive
 from .lifetime_value import expected_spend, lifetime_value
+from .parallel import calm_blas, map_parts
 
 # From the least: how far a score is to be trusted.
 CONFIDENCES = ("rule", "too_early", "one_order", "unproven", "proven")
@@ -182,17 +183,21 @@ def score_in_parts(
     :param arrays: arguments of :func:`score`; arrays of all customers are cut as well
     """
     count, found = len(customers), {}
-    for begin in range(0, max(count, 1), size):
-        part = slice(begin, begin + size)
+    parts = [slice(begin, begin + size) for begin in range(0, max(count, 1), size)]
+
+    def score_part(part):
         own = {
             name: value[part] if isinstance(value, np.ndarray) else value
             for name, value in arrays.items()
         }
-        scores = score(model, customers.take(part), **own)
-        for name in names or scores:
-            if name not in found:
-                found[name] = np.empty(count, dtype=scores[name].dtype)
-            found[name][part] = scores[name]
+        return score(model, customers.take(part), **own)
+
+    with calm_blas():
+        for part, scores in zip(parts, map_parts(score_part, parts), strict=True):
+            for name in names or scores:
+                if name not in found:
+                    found[name] = np.empty(count, dtype=scores[name].dtype)
+                found[name][part] = scores[name]
     return found
 
 

@@ -36,6 +36,7 @@ from .ladder import (
 from .learning import Learned, Sample, find_windows, learn
 from .lifetime_value import expected_spend
 from .model import Baseline, TrainedModel, is_finite
+from .parallel import calm_blas
 from .score import find_logits, find_value_factor
 from .windows import Window, find_spend
 
@@ -132,7 +133,10 @@ def train(
         digits=settings.digits,
         baseline=_find_baseline(now, sample.horizon),
     )
-    return model if rung == NO_MODEL else _climb_down(model, sample, now, past)
+    if rung == NO_MODEL:
+        return model
+    with calm_blas():
+        return _climb_down(model, sample, now, past)
 
 
 def _climb_down(model, sample, now: Customers, past: Window) -> TrainedModel:

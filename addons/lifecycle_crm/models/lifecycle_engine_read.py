@@ -58,22 +58,27 @@ class LifecycleEngine(models.AbstractModel):
         return Purchases.sort_columns(_keep_rows(rows, bought)), contacts
 
     @api.model
-    def _read_purchases(self, company, as_of, partner_ids=None, cr=None, known=None):
+    def _read_purchases(
+        self, company, as_of, partner_ids=None, cr=None, known=None, drawn=None
+    ):
         """Purchases of customers alone, as :class:`..scoring.purchases.Purchases`.
 
         :param known: only those that looked different on ``as_of`` from what is known
             on this later day, as they looked then; see
             :class:`.lifecycle_transaction_scope.TransactionScope`
+        :param drawn: of some customers only, see :meth:`_draw`
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, partner_ids, cr, known)
+        rows = self._copy_purchases(
+            company, as_of, partner_ids, cr, known, drawn=drawn
+        )
         del rows["changeable"]
         return Purchases.sort_columns(rows)
 
     @api.model
     def _read_parted_purchases(
-        self, company, as_of, partner_ids=None, cr=None, share=None
+        self, company, as_of, partner_ids=None, cr=None, drawn=None
     ):
         """The same as of a day, in two parts: those that looked the same on every day
         since they were made, and those that later documents changed.
@@ -81,12 +86,11 @@ class LifecycleEngine(models.AbstractModel):
         What was known on an earlier day are the former, and the latter as
         :meth:`_read_purchases` reads them with ``known``.
 
-        :param share: of about this share of the customers, see
-            :func:`.lifecycle_transaction_scope.is_drawn`
+        :param drawn: of some customers only, see :meth:`_draw`
         """
         from ..scoring.purchases import Purchases
 
-        rows = self._copy_purchases(company, as_of, partner_ids, cr, share=share)
+        rows = self._copy_purchases(company, as_of, partner_ids, cr, drawn=drawn)
         changeable = rows.pop("changeable")
         changed = {name: values[changeable] for name, values in rows.items()}
         lasting = _keep_rows(rows, ~changeable)
@@ -101,7 +105,7 @@ class LifecycleEngine(models.AbstractModel):
         cr=None,
         known=None,
         asking=False,
-        share=None,
+        drawn=None,
     ):
         """Rows of :meth:`_get_contact_query`, by customer, as arrays.
 
@@ -110,8 +114,8 @@ class LifecycleEngine(models.AbstractModel):
         cr = cr or self.env.cr
         transactions = self.env["lifecycle.transaction"]
         scope = transactions._get_scope(company, as_of, partner_ids, known=known)
-        if share is not None:
-            scope = replace(scope, share=share, strays=self._find_strays(cr, share))
+        if drawn:
+            scope = replace(scope, **drawn)
         widths = {
             "customer": "int4",
             "day": "int4",
@@ -138,9 +142,19 @@ class LifecycleEngine(models.AbstractModel):
                 for value, instead in zip(values, none, strict=True)
             ]
         query = transactions._get_contact_query(company, scope, values)
-        rows = self._copy_out(cr, query, widths, parallel=share is not None)
+        rows = self._copy_out(cr, query, widths, parallel=bool(drawn))
         rows["customer"], kept = self._find_customers(cr, rows["customer"], scope)
         return _keep_rows(rows, kept)
+
+    @api.model
+    def _draw(self, cr, share):
+        """What a scope is told to ask for about this share of the customers.
+
+        :param share: see :func:`.lifecycle_transaction_scope.is_drawn`; None for all
+        """
+        if share is None:
+            return {}
+        return {"share": share, "strays": self._find_strays(cr, share)}
 
     @api.model
     def _find_strays(self, cr, share):
@@ -250,7 +264,10 @@ class LifecycleEngine(models.AbstractModel):
 
         return Changes(
             facts,
-            {name: column.tolerance for name, column in columns.items()},
+            {
+                name: max(column.tolerance, column.resolution)
+                for name, column in columns.items()
+            },
             {name: column.relative for name, column in columns.items()},
         )
 

@@ -42,7 +42,8 @@ class TestDrawnCustomers(LifecycleCase):
 
     def _read(self, share=None):
         engine = self.env["lifecycle.engine"].with_company(self.company)
-        return engine._read_parted_purchases(self.company, self.today, share=share)
+        drawn = engine._draw(self.env.cr, share)
+        return engine._read_parted_purchases(self.company, self.today, drawn=drawn)
 
     def test_all_of_some_customers(self):
         drawn = self._find_drawn(SHARE)
