@@ -11,7 +11,6 @@ class LifecyclePlayEnrollment(models.Model):
     )
     cart_id = fields.Many2one(
         "sale.order",
-        string="Cart",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
