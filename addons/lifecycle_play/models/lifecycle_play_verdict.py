@@ -17,9 +17,7 @@ class LifecyclePlay(models.Model):
         help="Days: what customers buy within so many days after they entered is "
         "compared between those treated and those held out.",
     )
-    result_ids = fields.One2many(
-        "lifecycle.play.result", "play_id", string="Results"
-    )
+    result_ids = fields.One2many("lifecycle.play.result", "play_id", string="Results")
     result_id = fields.Many2one("lifecycle.play.result", compute="_compute_result_id")
     verdict = fields.Selection(VERDICTS, compute="_compute_result_id")
     verdict_text = fields.Char(
