@@ -13,4 +13,5 @@
         "views/helpdesk_ticket_views.xml",
         "views/lifecycle_ticket_rule_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

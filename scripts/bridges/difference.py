@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 # What is not the same twice, whoever uses Odoo.
 PASSING = {
-    "ir_attachment": "compiled assets",
     "ir_cron_progress": "what scheduled actions did",
     "ir_cron_trigger": "when scheduled actions are called",
     "ir_module_module": "the list of known addons",

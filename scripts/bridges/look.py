@@ -26,6 +26,14 @@ UNSTEADY_OF = {
     "ir_cron": ["lastcall", "nextcall", "failure_count", "first_failure_date"],
     "lifecycle_transition": ["profile_id", "run_id"],
 }
+# In our own tables: which run made a row, when, and how long that took.
+OURS = ("lifecycle_", "churn_", "loyalty_")
+UNSTEADY_OF_OURS = ["profile_id", "run_id", "duration", "attempt_count", "stop_count"]
+# The list of known addons is as long as the addons path; assets are compiled anew.
+COMPARED = {
+    "ir_attachment": "url IS NULL OR url NOT LIKE '/web/assets/%%'",
+    "ir_model_data": "model <> 'ir.module.module'",
+}
 # Every part of the schema by kind, each as one text.
 SCHEMA = {
     "tables": """SELECT relname FROM pg_class
@@ -133,21 +141,27 @@ def parts():
 
 
 def of_table(table):
-    [[has_id]] = rows(
-        SQL(
-            """SELECT EXISTS (SELECT FROM information_schema.columns
-            WHERE table_schema = 'public' AND table_name = %s
-                AND column_name = 'id')""",
-            table,
+    columns = dict(
+        rows(
+            SQL(
+                """SELECT column_name, data_type FROM information_schema.columns
+                WHERE table_schema = 'public' AND table_name = %s""",
+                table,
+            )
         )
     )
+    unsteady = [*UNSTEADY, *UNSTEADY_OF.get(table, [])]
+    if table.startswith(OURS):
+        unsteady += UNSTEADY_OF_OURS
+        unsteady += [n for n, kind in columns.items() if kind.startswith("timestamp")]
     found = rows(
         SQL(
             """SELECT md5((to_jsonb(t) - %s::text[])::text), array_agg(%s)
-            FROM %s t GROUP BY 1""",
-            [*UNSTEADY, *UNSTEADY_OF.get(table, [])],
-            SQL("t.id") if has_id else SQL("0"),
+            FROM %s t WHERE %s GROUP BY 1""",
+            unsteady,
+            SQL("t.id") if "id" in columns else SQL("0"),
             SQL.identifier(table),
+            SQL(COMPARED.get(table, "TRUE")),
         )
     )
     return dict(found)

@@ -167,6 +167,22 @@ class ChurnEvidence(models.Model):
         self.invalidate_model()
         return self.env.cr.rowcount
 
+    @api.model
+    def _forget_kinds(self, kinds):
+        """Their sources go, with the addon that has them: what they told goes now.
+
+        Until the next night nothing could say it.
+        """
+        for model in (self, self.env["churn.evidence.report"]):
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE kind = ANY(%s)",
+                    SQL.identifier(model._table),
+                    list(kinds),
+                )
+            )
+            model.invalidate_model(flush=False)
+
     @api.autovacuum
     def _gc_evidence(self):
         """Lines older than a company keeps, also where the nightly run is off."""

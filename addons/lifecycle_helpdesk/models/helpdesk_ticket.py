@@ -55,8 +55,9 @@ class HelpdeskTicket(models.Model):
         help="Profile of the customer in the company of the ticket.",
     )
     customer_currency_id = fields.Many2one(
-        related="company_id.currency_id",
+        "res.currency",
         string="Currency of the Company",
+        compute="_compute_customer_currency_id",
         groups=TICKET_GROUPS,
     )
     lifecycle_stage_id = fields.Many2one(
@@ -162,6 +163,12 @@ class HelpdeskTicket(models.Model):
             key = ticket.commercial_partner_id.id, ticket.company_id.id
             ticket.lifecycle_profile_id = known.get(key)
 
+    @api.depends("company_id.currency_id")
+    def _compute_customer_currency_id(self):
+        known = self.env["res.company"]._get_ticket_currencies()
+        for ticket in self:
+            ticket.customer_currency_id = known.get(ticket.company_id.id)
+
     @api.depends("at_risk_date", "lapse_date")
     def _compute_lifecycle_at_risk(self):
         for ticket in self:
@@ -188,6 +195,11 @@ class HelpdeskTicket(models.Model):
             raise AccessError(
                 self.env._("You may not group or sort by the profiles of customers.")
             )
+        if name == "customer_currency_id":
+            # for totals; nor do these check the groups of what is not stored
+            self._check_field_access(self._fields[name], "read")
+            companies, coalias = self._fields["company_id"].join(self, alias, query)
+            return companies._field_to_sql(coalias, "currency_id", query)
         return super()._field_to_sql(alias, field_expr, query)
 
     def action_view_lifecycle_profile(self):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -17,3 +18,15 @@ class ResCompany(models.Model):
         groups="base.group_user",
         prefetch="lifecycle_gate",
     )
+
+    @api.model
+    @ormcache()
+    def _get_ticket_currencies(self):
+        """Currency of each company, by ids: a list of tickets need not read them."""
+        # currencies are no secret, and kept for whoever asks next
+        companies = self.sudo().with_context(active_test=False)
+        # pylint: disable-next=no-search-all
+        return {c.id: c.currency_id.id for c in companies.search([])}
+
+    def cache_invalidation_fields(self):
+        return super().cache_invalidation_fields() | {"currency_id"}

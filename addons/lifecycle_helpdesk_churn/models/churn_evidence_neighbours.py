@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 # Odoo calls ratings below this bad; 0 is none.
 BAD_RATING = 3
+NEIGHBOUR_KINDS = ("ticket_sla", "bad_rating")
 
 
 class ChurnEvidence(models.Model):

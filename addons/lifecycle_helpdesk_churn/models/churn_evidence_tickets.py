@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 # A first answer within so many days is what customers expect.
 WAIT_DAYS = 2
+TICKET_KINDS = ("ticket", "ticket_reopened", "ticket_wait", "ticket_promise")
 
 
 class ChurnEvidence(models.Model):
