@@ -18,15 +18,15 @@ FILES = {
 }
 HEAD = """# Licences of what we use
 
-The addons are LGPL-3, those of the helpdesk AGPL-3 (see the manifests). The packages are
-not part of the repository; `make setup` fetches them in the versions named here. Made by
-`python -m scripts.licences`, from what the packages say of themselves.
+The addons are LGPL-3, those of the helpdesk AGPL-3 (see the manifests). The packages
+are not part of the repository; `make setup` fetches them in the versions named here.
+Made by `python -m scripts.licences`, from what the packages say of themselves.
 """
 LONGEST = 60  # signs of a licence; some packages give its whole text
 
 
 def pinned(file):
-    """``{name: version}`` of a file of requirements; the newest Python's where several."""
+    """``{name: version}`` of a file of requirements, the last one where several."""
     found = {}
     for line in (ROOT / file).read_text().splitlines():
         match = re.match(r"([A-Za-z0-9_.-]+)==([^\s;]+)", line)

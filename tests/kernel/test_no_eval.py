@@ -71,7 +71,10 @@ def test_what_is_allowed_is_there():
     for name, what in ALLOWED:
         assert running((ADDONS / name).read_text()) == [what]
     trees = (ADDONS / "churn_scoring/scoring/trees.py").read_text()
-    assert len(re.findall(r"np\.load\([^()]*(\([^()]*\))?, allow_pickle=False\)", trees)) == 1
+    assert (
+        len(re.findall(r"np\.load\([^()]*(\([^()]*\))?, allow_pickle=False\)", trees))
+        == 1
+    )
 
 
 def test_no_sql_is_put_together_from_strings():
@@ -96,7 +99,9 @@ def test_no_sql_is_put_together_from_strings():
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: str(p.relative_to(ADDONS)))
 def test_the_client_shows_text_as_text(path):
-    pattern = r"\beval\(|new Function\(|innerHTML|outerHTML|insertAdjacentHTML|\bmarkup\b"
+    pattern = (
+        r"\beval\(|new Function\(|innerHTML|outerHTML|insertAdjacentHTML|\bmarkup\b"
+    )
     assert not re.search(pattern, path.read_text())
     assert "t-raw" not in path.read_text()
 

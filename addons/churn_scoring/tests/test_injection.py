@@ -23,7 +23,9 @@ class TestInjectionSave(NastyMixin, SaveCase):
                 ).action_schedule_calls()
                 [call] = partner.activity_ids
                 self.assertNotIn("1337", str(call.note))
-                self.assertNotIn("onerror", str(call.note).replace("&lt;img src=x ", ""))
+                self.assertNotIn(
+                    "onerror", str(call.note).replace("&lt;img src=x ", "")
+                )
                 profile.with_user(self.seller).with_company(
                     self.company
                 ).action_win_backs()

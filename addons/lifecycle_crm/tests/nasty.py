@@ -29,7 +29,11 @@ class NastyMixin:
         page = html.fromstring(f"<div>{text}</div>")
         self.assertFalse(page.xpath("//img[@onerror]"), label)
         self.assertFalse(
-            [node for node in page.xpath("//script") if "alert(1)" in node.text_content()],
+            [
+                node
+                for node in page.xpath("//script")
+                if "alert(1)" in node.text_content()
+            ],
             label,
         )
         shown = " ".join(page.text_content().split())

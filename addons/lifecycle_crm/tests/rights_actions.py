@@ -3,8 +3,8 @@
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 
-from .rights_file import Entry
 from .rights_common import SILENT
+from .rights_file import Entry
 
 
 class RightsActions:

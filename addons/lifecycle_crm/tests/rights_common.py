@@ -40,9 +40,7 @@ class RightsCase(AskingMixin, LifecycleCase):
         cls.users = {
             role: cls._role(role, groups)
             for role, groups in rights_file.ROLES.items()
-            if cls.env.ref(
-                rights_file.NEEDED.get(role, "base.group_user"), False
-            )
+            if cls.env.ref(rights_file.NEEDED.get(role, "base.group_user"), False)
         }
         cls.foreigner = cls._role("foreigner", rights_file.ROLES["admin"], cls.other)
         cls.samples = {}
@@ -79,7 +77,9 @@ class RightsCase(AskingMixin, LifecycleCase):
     @classmethod
     def _trade(cls, customer, user, company, number):
         """What leads to a customer: documents of who sells to it."""
-        cls._order(customer, "2026-05-01", 100 * number, company=company, user_id=user.id)
+        cls._order(
+            customer, "2026-05-01", 100 * number, company=company, user_id=user.id
+        )
         cls.env["crm.lead"].create(
             {
                 "name": f"Lead {number}",

@@ -6,9 +6,9 @@ from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tools import mute_logger
 
+from .rights_common import SILENT
 from .rights_file import Entry
 from .rights_walk import our_methods
-from .rights_common import SILENT
 
 # Values of parameters without a default, by name.
 ARGUMENTS = {

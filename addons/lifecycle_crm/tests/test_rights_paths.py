@@ -8,8 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger, sql
 
 from .rights_common import SILENT, RightsCase
-from .rights_walk import our_fields
 from .rights_samples import Samples
+from .rights_walk import our_fields
 
 # Who must not learn anything of the customers of the company.
 OUTSIDE = ("public", "portal", "employee", "settings")
@@ -43,7 +43,7 @@ class TestRightsPaths(RightsCase):
         cls.env.invalidate_all()
 
     def _change_everything(self):
-        """All scores of the company are others; whatever is of a customer, of nobody."""
+        """All scores of the company are others; what is of a customer, of nobody."""
         for name in self.models:
             model = self.env[name]
             if not self.samples["mine"].has_table(model):

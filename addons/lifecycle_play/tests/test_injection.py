@@ -15,7 +15,7 @@ from .play_common import StepCase
 @tagged("post_install", "-at_install")
 class TestInjection(NastyMixin, StepCase):
     def _named(self, name):
-        """A play of the name with a mail and a call, through which the customer went."""
+        """A play of the name, with a mail and a call, done for the customer."""
         self.partner.name = name
         play = self._play(
             (
@@ -24,9 +24,7 @@ class TestInjection(NastyMixin, StepCase):
                     "name": name,
                     "kind": "activity",
                     "template_id": False,
-                    "activity_type_id": self.env.ref(
-                        "mail.mail_activity_data_call"
-                    ).id,
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
                     "activity_summary": name,
                 },
             ),
@@ -132,7 +130,11 @@ class TestInjectionPages(NastyMixin, StepCase, HttpCase):
                     self.assertFalse(page.xpath("//img[@onerror]"), path)
                     self.assertNotIn("1337", response.text.partition("<main")[2])
                     self.assertFalse(
-                        [s for s in page.xpath("//script") if "alert(1)" in s.text_content()]
+                        [
+                            s
+                            for s in page.xpath("//script")
+                            if "alert(1)" in s.text_content()
+                        ]
                     )
 
     def test_what_a_visitor_types(self):
@@ -143,16 +145,19 @@ class TestInjectionPages(NastyMixin, StepCase, HttpCase):
             with self.subTest(kind=kind):
                 page = html.fromstring(self.url_open(path).text)
                 [token] = page.xpath("//input[@name='csrf_token']/@value")
-                data = {"csrf_token": token, "name": name, "phone": name,
-                        "message": name, "email": "no address"}
+                data = {
+                    "csrf_token": token,
+                    "name": name,
+                    "phone": name,
+                    "message": name,
+                    "email": "no address",
+                }
                 response = self.url_open(path, data=data)
                 page = html.fromstring(response.text)
                 self.assertFalse(page.xpath("//img[@onerror]"))
                 data["email"] = f"visitor{number}@shop.test"
                 self.url_open(path, data=data)
-                lead = self.env["crm.lead"].search(
-                    [("email_from", "=", data["email"])]
-                )
+                lead = self.env["crm.lead"].search([("email_from", "=", data["email"])])
                 self.assertEqual(len(lead), 1)
                 self._check_html(lead.description, name[:2000])
                 self.assertNotIn("1337", lead.name)
