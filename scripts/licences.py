@@ -26,7 +26,7 @@ LONGEST = 60  # signs of a licence; some packages give its whole text
 
 
 def pinned(file):
-    """``{name: version}`` of a file of requirements: the newest Python's of several."""
+    """``{name: version}`` of a file of requirements, the last one where several."""
     found = {}
     for line in (ROOT / file).read_text().splitlines():
         match = re.match(r"([A-Za-z0-9_.-]+)==([^\s;]+)", line)

@@ -17,7 +17,6 @@ from . import test_evidence_run
 from . import test_evidence_links
 from . import test_evidence_report
 from . import test_evidence_stock
-from . import test_injection
 from . import test_install
 from . import test_unknown
 from . import test_why

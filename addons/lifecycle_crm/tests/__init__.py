@@ -18,7 +18,6 @@ from . import test_engine_variety
 from . import test_health
 from . import test_history_import
 from . import test_history_wizard
-from . import test_injection
 from . import test_kpi
 from . import test_labels
 from . import test_lead_customer
@@ -39,8 +38,6 @@ from . import test_retention
 from . import test_rfm
 from . import test_rule_log
 from . import test_rights
-from . import test_rights_paths
-from . import test_rights_routes
 from . import test_run_words
 from . import test_run_requests
 from . import test_run_stops

@@ -90,6 +90,10 @@ class RightsCase(AskingMixin, LifecycleCase):
             }
         )
 
+    def setUp(self):
+        super().setUp()
+        self.problems = []
+
     # -- asking --------------------------------------------------------------
 
     def _try(self, user, model, method, *args, **kwargs):
@@ -128,4 +132,7 @@ class RightsCase(AskingMixin, LifecycleCase):
         ):
             lines = [",".join(line) for line in rights_file.as_lines(entries, scopes)]
             message += [f"{title}:", *lines] if lines else []
-        self.assertFalse(message, "\n".join([f"{rights_file.FILE.name}:", *message]))
+        text = "\n".join([f"{rights_file.FILE.name}:", *message])
+        with self.subTest("the declared matrix"):
+            self.assertFalse(bool(message), text)
+        self.assertEqual(self.problems, [], "each way of looking has the same answer")

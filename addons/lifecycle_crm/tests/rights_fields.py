@@ -37,7 +37,15 @@ class RightsFields:
         ids = self._reach(user, model)
         if names and ids:
             kind, answer = self._try(user, model, "read", ids, sorted(names))
-            self.assertEqual(kind, "ok", f"{user.login} reads {model}: {answer}")
+            if kind == "access":  # some refuse by themselves, as figures of a digest
+                names = {
+                    name
+                    for name in names
+                    if self._try(user, model, "read", ids, [name])[0] == "ok"
+                }
+                kind, answer = self._try(user, model, "read", ids, sorted(names))
+            if kind != "ok":
+                self.problems.append(f"{user.login} reads {model}: {answer}")
         for name in fields.keys() - names:
             self._check_hidden(user, model, name, ids)
         return names
@@ -71,16 +79,21 @@ class RightsFields:
         for method, args, named in questions:
             kind, answer = self._try(user, model, method, *args, **named)
             told = kind == "ok" and answer not in ([], {"length": 0, "records": []})
-            self.assertFalse(
-                told, f"{user.login}: {method}{args} of {model}.{name}: {answer}"
-            )
+            if told:
+                self.problems.append(
+                    f"{user.login}: {method}{args} of {model}.{name}: {answer}"
+                )
         if len(questions) == 1:
             return
-        counts = set()
-        for operator in ("!=", "=", "not in", "in"):
-            value = [False] if "in" in operator else False
-            domain = [(name, operator, value)]
+        # a filter that may not be asked finds nobody, whichever way it is turned;
+        # of a required field Odoo knows the answer without looking
+        domains = [[(name, "=", False)], [(name, "!=", False)]]
+        if field.required:
+            value = self.samples["mine"].value(self.env[model], field)
+            domains = [[(name, "=", value)]]
+        for domain in domains:
             kind, count = self._try(user, model, "search_count", domain)
-            counts.add(count if kind == "ok" else 0)
-        # a filter that may not be asked finds nobody, whichever way it is turned
-        self.assertEqual(counts, {0}, f"{user.login} filters {model} by {name}")
+            if kind == "ok" and count:
+                self.problems.append(
+                    f"{user.login} filters {model} by {domain}: {count}"
+                )

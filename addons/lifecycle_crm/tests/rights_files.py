@@ -84,7 +84,7 @@ class RightsFiles:
         self.assertTrue(shown)
 
     def test_nothing_hidden_is_shown_in_the_chatter(self):
-        """Of the changes of a contact or a document, readers read what it shows."""
+        """Who reads a contact reads of its changes what is shown on it."""
         tracked = [
             field
             for name, model in self.env.registry.items()

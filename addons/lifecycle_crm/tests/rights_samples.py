@@ -11,7 +11,6 @@ FIXED = {
     "lifecycle.stage": {"domain": "[]"},
     "lifecycle.play": {"domain": "[]", "state": "paused"},
     "lifecycle.audience": {"domain": "[]"},
-    "churn.model": {"state": "active"},
     "churn.evidence": {"kind": "of an addon that is gone"},
 }
 

@@ -4,14 +4,10 @@ from odoo.tests import tagged
 
 from .rights_actions import RightsActions
 from .rights_common import RightsCase
-from .rights_fields import RightsFields
 from .rights_files import RightsFiles
 from .rights_methods import RightsMethods
-from .rights_models import RightsModels
 
 
 @tagged("post_install", "-at_install")
-class TestRights(
-    RightsModels, RightsFields, RightsMethods, RightsActions, RightsFiles, RightsCase
-):
+class TestRights(RightsMethods, RightsActions, RightsFiles, RightsCase):
     """Each part is in a file of its own; what they stand on is slow to make."""

@@ -45,7 +45,13 @@ class LifecycleReferral(models.Model):
         help="Page on which somebody who was recommended leaves name and email.",
     )
     active = fields.Boolean(default=True, help="Off: the link does not work any more.")
-    lead_ids = fields.One2many("crm.lead", "referral_id", string="Leads")
+    lead_ids = fields.One2many(
+        "crm.lead",
+        "referral_id",
+        string="Leads",
+        # else a filter would tell whether there are any to who may see no leads
+        groups="sales_team.group_sale_salesman",
+    )
     lead_count = fields.Integer(
         string="Recommended", compute="_compute_counts", help="Leads that came by it."
     )

@@ -1,4 +1,3 @@
-from . import test_injection
 from . import test_install
 from . import test_play_dashboard
 from . import test_play_entry

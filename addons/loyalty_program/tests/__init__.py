@@ -1,4 +1,3 @@
-from . import test_injection
 from . import test_install
 from . import test_perk_report
 from . import test_tier_borders

@@ -15,7 +15,7 @@ from .play_common import StepCase
 @tagged("post_install", "-at_install")
 class TestInjection(NastyMixin, StepCase):
     def _named(self, name):
-        """A play of the name with a mail and a call that the customer went through."""
+        """A play of the name, with a mail and a call, done for the customer."""
         self.partner.name = name
         play = self._play(
             (

@@ -43,7 +43,7 @@ class TestRightsPaths(RightsCase):
         cls.env.invalidate_all()
 
     def _change_everything(self):
-        """All scores of the company are others; what is of a customer is of nobody."""
+        """All scores of the company are others; what is of a customer, of nobody."""
         for name in self.models:
             model = self.env[name]
             if not self.samples["mine"].has_table(model):
