@@ -54,7 +54,9 @@ def of_action(name, action):
 
 def of_odoo():
     """Where ours stands in Odoo's own screens, of customers who have something."""
-    best = env["lifecycle.profile"].search([], order="clv_historic desc", limit=1)
+    profiles = env["lifecycle.profile"]
+    here = [("company_id", "=", env.company.id)]
+    best = profiles.search(here, order="clv_historic desc", limit=1)
     partner = best.partner_id
     yield screen("contact", f"/odoo/res.partner/{partner.id}")
     yield screen(
@@ -63,8 +65,8 @@ def of_odoo():
         tab="lifecycle",
         long=True,
     )
-    at_risk = env["lifecycle.profile"].search(
-        [("at_risk_date", "<=", "today"), ("lapse_date", ">", "today")],
+    at_risk = profiles.search(
+        [*here, ("at_risk_date", "<=", "today"), ("lapse_date", ">", "today")],
         order="clv_historic desc",
         limit=1,
     )

@@ -54,7 +54,7 @@ DIALOG = """document.querySelector(
   ".o_error_dialog, .o_dialog_error, .o_notification.border-danger"
 )?.innerText || "" """
 # how much higher the window must be to show all of what scrolls in it
-HIDDEN = """Math.max(0, ...[".o_content", ".o_form_view .o_content", "#wrapwrap", "html"]
+HIDDEN = """Math.max(0, ...[".o_content", ".o_form_sheet_bg", "#wrapwrap", "html"]
   .flatMap((name) => [...document.querySelectorAll(name)])
   .map((part) => part.scrollHeight - part.clientHeight))"""
 HIGHEST = 5000
