@@ -141,6 +141,14 @@ def element(violation: dict) -> tuple[str, str]:
     return violation["rule"], re.match(r"<\w*", tag)[0] + " " + " ".join(words)
 
 
+def is_widget(violation: dict) -> bool:
+    """Whether it is inside a control of Odoo's, which we can only use as it is."""
+    start = re.match(r"<[^>]*>", violation["html"])
+    classes = re.findall(r"[\w-]+", re.sub(r'.*class="([^"]*)".*', r"\1", start[0]))
+    names = [name for name in classes if name.startswith("o_") and name != "o_input"]
+    return bool(names) and not any(re.match(r"o_(lifecycle|churn|club)", n) for n in names)
+
+
 def violations(browser: Browser, axe: str) -> list[dict]:
     browser.evaluate(axe + ";0")
     return browser.evaluate(AXE) or []
@@ -217,7 +225,7 @@ def look(
     if (browser.evaluate(TOO_WIDE) or 0) > 1:
         found.append({"what": "wider than the window", "text": screen["path"]})
     for violation in violations(browser, axe):
-        if element(violation) not in odoos:
+        if element(violation) not in odoos and not is_widget(violation):
             text = f"{violation['rule']} {violation['html']}"
             found.append({"what": "axe", "text": text})
     return found
