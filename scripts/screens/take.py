@@ -146,7 +146,8 @@ def is_widget(violation: dict) -> bool:
     start = re.match(r"<[^>]*>", violation["html"])
     classes = re.findall(r"[\w-]+", re.sub(r'.*class="([^"]*)".*', r"\1", start[0]))
     names = [name for name in classes if name.startswith("o_") and name != "o_input"]
-    return bool(names) and not any(re.match(r"o_(lifecycle|churn|club)", n) for n in names)
+    ours = re.compile("o_(lifecycle|churn|club)")
+    return bool(names) and not any(map(ours.match, names))
 
 
 def violations(browser: Browser, axe: str) -> list[dict]:

@@ -94,9 +94,7 @@ class LifecycleTicketRule(models.Model):
     )
 
     # what came of it
-    ticket_ids = fields.One2many(
-        "helpdesk.ticket", "promise_rule_id", string="Tickets"
-    )
+    ticket_ids = fields.One2many("helpdesk.ticket", "promise_rule_id", string="Tickets")
     promised_count = fields.Integer(
         string="Promised",
         compute="_compute_promises",

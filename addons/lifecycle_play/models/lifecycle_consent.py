@@ -174,7 +174,8 @@ class LifecycleConsent(models.Model):
             }
             if consent.no_profiling:
                 text = self.env._(
-                    "Messages of %(company)s: %(state)s (%(way)s). Objects to profiling.",
+                    "Messages of %(company)s: %(state)s (%(way)s). "
+                    "Objects to profiling.",
                     **said,
                 )
             else:

@@ -79,7 +79,9 @@ class Buyer:
             for product, share in followers:
                 wanted, after = rng.random() < share, rng.choice((1, 1, 2, 3))
                 own = PRODUCTS[product].category
-                bought = [{PRODUCTS[ln.product].category for ln in o.lines} for o in orders]
+                bought = [
+                    {PRODUCTS[ln.product].category for ln in o.lines} for o in orders
+                ]
                 start = next((n for n, c in enumerate(bought) if category in c), None)
                 if not wanted or start is None or start + after >= len(orders):
                     continue
