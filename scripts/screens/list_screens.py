@@ -54,7 +54,9 @@ def of_action(name, action):
 
 def of_odoo():
     """Where ours stands in Odoo's own screens, of customers who have something."""
-    best = env["lifecycle.profile"].search([], order="clv_historic desc", limit=1)
+    profiles = env["lifecycle.profile"]
+    here = [("company_id", "=", env.company.id)]
+    best = profiles.search(here, order="clv_historic desc", limit=1)
     partner = best.partner_id
     yield screen("contact", f"/odoo/res.partner/{partner.id}")
     yield screen(
@@ -63,8 +65,8 @@ def of_odoo():
         tab="lifecycle",
         long=True,
     )
-    at_risk = env["lifecycle.profile"].search(
-        [("at_risk_date", "<=", "today"), ("lapse_date", ">", "today")],
+    at_risk = profiles.search(
+        [*here, ("at_risk_date", "<=", "today"), ("lapse_date", ">", "today")],
         order="clv_historic desc",
         limit=1,
     )
@@ -82,6 +84,11 @@ def of_odoo():
         "demo",
         long=True,
     )
+    if "churn.model" in env:
+        model = env["churn.model"].search([*here, ("state", "=", "active")], limit=1)
+        yield screen("model-card", f"/odoo/churn.model/{model.id}", long=True)
+    stage = env.ref("lifecycle_crm.stage_won_back")
+    yield screen("stage", f"/odoo/lifecycle.stage/{stage.id}")
     order = env["sale.order"].search([("partner_id", "=", partner.id)], limit=1)
     yield screen("order", f"/odoo/sale.order/{order.id}")
     yield screen("orders", "/odoo/action-sale.action_orders")
@@ -107,7 +114,10 @@ def of_odoo():
         yield screen("mailing", f"{action}/{end}")
         yield screen("mailing-customers", f"{action}/{end}", tab="lifecycle")
     if "spreadsheet.dashboard" in env:
-        yield screen("dashboards", "/odoo/dashboards")
+        ours_here = env.ref(
+            "lifecycle_spreadsheet_dashboard.spreadsheet_dashboard_lifecycle"
+        )
+        yield screen("dashboards", f"/odoo/dashboards?dashboard_id={ours_here.id}")
     yield screen("club", "/my/club", "portal", long=True)
     yield screen("privacy", "/my/privacy", "portal", long=True)
     yield screen("portal", "/my", "portal")

@@ -20,6 +20,7 @@ registry.category("web_tour.tours").add("lifecycle_contacts", {
         ...steps.rows("Tour Rich", "Tour Middle", "Tour Small", "Tour Stranger"),
         { trigger: ".o_data_row:first td[name=clv_historic]:contains(5,000.00)" },
         { trigger: ".o_data_row:first td[name=lifecycle_stage_id] .badge:contains(Loyal)" },
+        ...steps.showColumn("lifecycle_segment_id"),
         {
             trigger:
                 ".o_data_row:first td[name=lifecycle_segment_id] .badge:contains(Champions)",
