@@ -29,7 +29,7 @@ from .odoo import Odoo
 from .settings import ROOT, RUN, database, flag, get
 from .setup import everything
 
-# Days from now: what the bridge asks for when it comes, then one on which customers move.
+# Days from now: for what a bridge asks when it comes, then one when customers move.
 NIGHTS = (0, 30)
 MORE_QUERIES = 3  # that a screen of a neighbour may ask with our bridges
 
@@ -86,7 +86,7 @@ def _try(odoo: Odoo, bases: Bases, case: Case) -> None:
             del todo["parts"]
             look(complete, copy, log, **todo)
             during = {part: read_json(file) for part, file in files.items()}
-            todo = {"nights": NIGHTS, **files} if has_profiles else {}
+            todo = {"nights": NIGHTS[-1:], **files} if has_profiles else {}
             look(complete, copy, log, **{**todo, "parts": files["parts"]})
             after = {part: read_json(file) for part, file in files.items()}
         if flag("KEEP"):
