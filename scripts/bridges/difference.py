@@ -10,8 +10,14 @@ PASSING = {
     "ir_module_module": "the list of known addons",
     "ir_module_module_dependency": "the list of known addons",
 }
-# What each night makes anew, and profiles() compares.
-NIGHTLY = {"lifecycle_profile", "lifecycle_run", "lifecycle_transition"}
+# What each night makes anew; profiles() compares the profiles and the transitions.
+NIGHTLY = {
+    "churn_evidence_run",
+    "churn_model",
+    "lifecycle_profile",
+    "lifecycle_run",
+    "lifecycle_transition",
+}
 _SIGNALING = re.compile("orm_signaling_")
 
 

@@ -2,7 +2,7 @@
 
 The environment variable LOOK says what, as JSON, done in this order:
 
-- ``night``: days from now; the scheduled actions of our addons run as on that day
+- ``nights``: days from now; the scheduled actions of our addons run as on these days
 - ``profiles``: file for digests of the profiles and transitions
 - ``queries``: file for the number of queries of some screens
 - ``uninstall``: names of addons
@@ -172,8 +172,8 @@ def write(file, content):
 
 
 def main(todo):
-    if "night" in todo:
-        night(todo["night"])
+    for days in todo.get("nights", ()):
+        night(days)
     if "profiles" in todo:
         write(todo["profiles"], profiles())
     if "queries" in todo:

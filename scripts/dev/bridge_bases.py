@@ -114,7 +114,7 @@ class Bases:
         with step(title), only(self.odoo, case.base) as odoo:
             run_odoo(odoo, building, ["-i", ",".join(missing)], problems)
             if not {*case.base}.isdisjoint(our_modules()):
-                look(odoo, building, problems, night=0)
+                look(odoo, building, problems, nights=[0])
         databases.rename(building, name)
         return name
 

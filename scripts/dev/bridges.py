@@ -29,7 +29,8 @@ from .odoo import Odoo
 from .settings import ROOT, RUN, database, flag, get
 from .setup import everything
 
-LATER = 30  # days: in which customers move
+# Days from now: for what a bridge asks when it comes, then one when customers move.
+NIGHTS = (0, 30)
 MORE_QUERIES = 3  # that a screen of a neighbour may ask with our bridges
 
 _PARTS = ("profiles", "queries", "parts")  # of what look.py writes
@@ -81,11 +82,11 @@ def _try(odoo: Odoo, bases: Bases, case: Case) -> None:
             missing = databases.not_installed(copy, case.added)
             case.problems["installed"] = [f"{name} is not" for name in missing]
             run_odoo(complete, copy, ["-u", names], log)
-            todo = {"night": LATER, **files, "uninstall": case.added}
+            todo = {"nights": NIGHTS, **files, "uninstall": case.added}
             del todo["parts"]
             look(complete, copy, log, **todo)
             during = {part: read_json(file) for part, file in files.items()}
-            todo = {"night": LATER, **files} if has_profiles else {}
+            todo = {"nights": NIGHTS[-1:], **files} if has_profiles else {}
             look(complete, copy, log, **{**todo, "parts": files["parts"]})
             after = {part: read_json(file) for part, file in files.items()}
         if flag("KEEP"):
@@ -121,7 +122,7 @@ def _without(odoo: Odoo, base: str, case: Case) -> dict:
     files = {part: RESULTS / f"{base}-{today}-{part}.json" for part in _PARTS}
     if not files["parts"].exists():
         with databases.copy_of(base) as copy, only(odoo, case.base) as alone:
-            todo = {"night": LATER, **files}
+            todo = {"nights": NIGHTS, **files}
             if "lifecycle_crm" not in case.base:
                 todo = {"parts": files["parts"]}
             look(alone, copy, [], **todo)
