@@ -30,7 +30,7 @@ class ChurnJudgement(models.Model):
     @api.model
     def _judge_due(self, company):
         """What can be judged of a company; after a long pause the oldest of it."""
-        for kind, day, until in self._find_due(company)[:_AT_ONCE]:
+        for kind, day, until in self._find_due(company)[company.id][:_AT_ONCE]:
             self._judge(company, kind, day, until)
 
     @api.model
@@ -44,40 +44,46 @@ class ChurnJudgement(models.Model):
             self.env["churn.prediction"]._keep(company, model, run.as_of)
 
     @api.model
-    def _find_due(self, company):
-        """What can be judged: a list of (kind, day it was said, last day)."""
+    def _find_due(self, companies):
+        """What can be judged, by company: lists of (kind, day it was said, last day).
+
+        As many queries for some companies as for one.
+        """
         said = self.env.execute_query(
             SQL(
-                """WITH RECURSIVE days (date) AS (
-                    SELECT MIN(date) FROM churn_prediction
-                    WHERE company_id = %(company)s
+                """WITH RECURSIVE days (company_id, date) AS (
+                    SELECT c.id, (SELECT MIN(p.date) FROM churn_prediction p
+                        WHERE p.company_id = c.id)
+                    FROM unnest(%s::int[]) c (id)
                     UNION ALL
-                    SELECT (SELECT MIN(p.date) FROM churn_prediction p
-                        WHERE p.company_id = %(company)s AND p.date > days.date)
+                    SELECT days.company_id, (SELECT MIN(p.date) FROM churn_prediction p
+                        WHERE p.company_id = days.company_id AND p.date > days.date)
                     FROM days WHERE days.date IS NOT NULL
                 )
-                SELECT days.date, p.horizon_days, p.clv_months
+                SELECT days.company_id, days.date, p.horizon_days, p.clv_months
                 FROM days CROSS JOIN LATERAL (
-                    SELECT horizon_days, clv_months FROM churn_prediction
-                    WHERE company_id = %(company)s AND date = days.date LIMIT 1) p
-                WHERE days.date IS NOT NULL ORDER BY 1""",
-                company=company.id,
+                    SELECT horizon_days, clv_months FROM churn_prediction p
+                    WHERE p.company_id = days.company_id AND p.date = days.date
+                    LIMIT 1) p
+                WHERE days.date IS NOT NULL ORDER BY 1, 2""",
+                companies.ids,
             )
         )
         done = {
-            (judged.kind, judged.date)
-            for judged in self.search([("company_id", "=", company.id)])
+            (judged.company_id.id, judged.kind, judged.date)
+            for judged in self.search([("company_id", "in", companies.ids)])
         }
-        today = company._get_lifecycle_today()
-        due = []
-        for day, horizon, months in said:
+        today = {company.id: company._get_lifecycle_today() for company in companies}
+        due = {company.id: [] for company in companies}
+        for company_id, day, horizon, months in said:
             for kind, until in (
                 ("churn", day + timedelta(days=horizon)),
                 ("value", day + relativedelta(months=months)),
             ):
                 # the last day must be over
-                if until < today and (kind, day) not in done:
-                    due.append((kind, day, until))
+                over = until < today[company_id]
+                if over and (company_id, kind, day) not in done:
+                    due[company_id].append((kind, day, until))
         return due
 
     @api.model

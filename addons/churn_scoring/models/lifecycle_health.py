@@ -89,6 +89,14 @@ class LifecycleHealth(models.Model):
             "churn_scoring.ir_cron_save_lists": self.env._("Save lists"),
         }
 
+    def _compute_schedule(self):
+        # dates only, of companies of whoever looks; asked once for all of them
+        companies = self.company_id.sudo()
+        due = self.env["churn.judgement"].sudo()._find_due(companies)
+        return super(
+            LifecycleHealth, self.with_context(churn_judgements_due=due)
+        )._compute_schedule()
+
     def _get_run_attention(self):
         yield from super()._get_run_attention()
         yield from self._get_churn_attention()
@@ -131,10 +139,8 @@ class LifecycleHealth(models.Model):
 
     def _get_late_attention(self):
         """Predictions that should have been judged by now; the log says why not."""
-        # dates only, of a company of whoever looks
-        company = self.company_id.sudo()
-        today = company._get_lifecycle_today()
-        due = self.env["churn.judgement"].sudo()._find_due(company)
+        today = self.company_id.sudo()._get_lifecycle_today()
+        due = self.env.context["churn_judgements_due"][self.company_id.id]
         late = [row for row in due if row[2] < today - timedelta(days=_LATE_DAYS)]
         if late:
             _kind, said, until = late[0]
