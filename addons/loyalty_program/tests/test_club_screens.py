@@ -1,6 +1,7 @@
 """What the screens of a club say, to those who set it up and those who sell."""
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .tier_common import BEFORE, TierCase
@@ -199,6 +200,19 @@ class TestClubScreens(TierCase):
         club = programs.browse(action["res_id"])
         self.assertEqual(len(club.tier_ids), 4)
         self.assertAlmostEqual(club._get_point_value(), 0.05)
+
+    def test_ready_made_by_who_may_not_create_products(self):
+        manager = new_test_user(self.env, "leads_club", "sales_team.group_sale_manager")
+        self.assertFalse(
+            self.env["product.product"].with_user(manager).has_access("create")
+        )
+        programs = self.env["loyalty.program"].with_user(manager)
+        for name in ("points_club", "punch_card", "cashback"):
+            club = programs.browse(programs.create_from_template(name)["res_id"])
+            self.assertTrue(club.reward_ids, name)
+        agent = new_test_user(self.env, "leads_nothing", "base.group_user")
+        with self.assertRaises(AccessError):
+            programs.with_user(agent).create_from_template("points_club")
 
     def test_simulation_says_what_comes_of_it(self):
         self._order(self.buyer, BEFORE, 150)
