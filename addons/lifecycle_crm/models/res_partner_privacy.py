@@ -95,6 +95,7 @@ class ResPartner(models.Model):
 
     def action_lifecycle_profiling(self):
         """Ask for the reason before the switch is thrown."""
+        self.env["lifecycle.profiling.wizard"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Profiling"),

@@ -159,7 +159,7 @@ class TestClubPortal(PointsCase, HttpCase):
             self.assertIn(text, ladder)
         rewards = page[page.index("o_club_rewards") :]
         self.assertIn("Yours with the next order", rewards)
-        self.assertIn("from tier", rewards)
+        self.assertIn("Needs tier:", rewards)
         # what a company earns on a customer is not for the portal
         self.club.tier_measure = "margin"
         self.assertNotIn("1,000.00", self._open("club_ann").text)
