@@ -45,10 +45,10 @@ class ResPartner(models.Model):
     _lifecycle_objectors_idx = models.Index("(id) WHERE lifecycle_profiling_off")
 
     def init(self):
-        super().init()
         # of a column that nothing is known of PostgreSQL expects that half of the rows
         # are on, and reads all contacts where the index has a handful
         self.env.cr.execute(SQL("ANALYZE res_partner (lifecycle_profiling_off)"))
+        return super().init()
 
     def write(self, vals):
         if "lifecycle_profiling_off" not in vals:
