@@ -71,7 +71,7 @@ def summarize(size, detail):
         "list_ratio": detail["lists"]["ratio"],
         "list_ms": detail["lists"]["ms"],
         "dashboard_ms": detail.get("dashboard", {}).get("kept_ms"),
-        **summarize_churn(detail, floor),
+        **summarize_churn(detail),
         # measured in a database of its own, after the others
         "play_entry_vs_insert": detail.get("plays", {}).get("ratio"),
     }
@@ -82,22 +82,24 @@ def summarize(size, detail):
     return {**rounded, "detail": detail}
 
 
-def summarize_churn(detail, floor):
+def summarize_churn(detail):
     """Figures of churn, null where it was not measured.
 
     The total is a training with its backtest, and what the first computation takes
-    longer than without churn: scoring, and writing more columns.
+    longer than before there was a model: scoring, and writing more.  The floor is that
+    of the same minutes.
     """
     churn = detail.get("churn")
     if not churn:
         return dict.fromkeys(name for name in GOALS if "churn" in name)
     kernel, theirs = churn["kernel"], churn["kernel"]["lifetimes_s"]
-    floor = min([floor, *churn["floor_s"]])
+    floor = min(churn["floor_s"])
 
     def best(samples):
         return min(sample["seconds"] for sample in samples)
 
-    total = best(churn["training"]) + best(churn["first"]) - best(detail["first"])
+    without = churn.get("first_unscored") or detail["first"]
+    total = best(churn["training"]) + best(churn["first"]) - best(without)
     return {
         "churn_fit_s": max(kernel["fit_s"].values()),
         "churn_fit_vs_lifetimes": min(

@@ -61,6 +61,7 @@ def make_churn(**changes):
         "floor_s": [0.2, 0.3],
         "memory": {"peak_mib": 400.5},
         "training": [{**training, "seconds": 0.2}, {**training, "seconds": 0.1}],
+        "first_unscored": [make_run(0.31), make_run(0.3)],
         "first": [make_run(0.4), make_run(0.35)],
         "nightly": [make_run(0.09), make_run(0.08)],
         "evidence_s": 1.0,
@@ -135,10 +136,11 @@ def test_churn_is_what_it_adds():
     assert figures["churn_fit_s"] == 0.5
     assert figures["churn_fit_vs_lifetimes"] == pytest.approx(8)
     assert figures["churn_score_s"] == pytest.approx(2)
-    # a training, and the first computation of 0.35 s instead of 0.3 s; floor 0.1 s
-    assert figures["churn_total_vs_floor"] == pytest.approx(1.5)
+    # a training, and the first computation of 0.35 s instead of 0.3 s; floor 0.2 s,
+    # that of the same minutes
+    assert figures["churn_total_vs_floor"] == pytest.approx(0.75)
     assert figures["churn_peak_mib"] == 400.5
-    assert figures["nightly_churn_vs_floor"] == pytest.approx(0.8)
+    assert figures["nightly_churn_vs_floor"] == pytest.approx(0.4)
     assert "AUC 0.800" in report.format_table(figures)
 
 
